@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A target of the map in docs/architecture.md, with the conventions every one of them is held to.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "runbook",
+    products: [.executable(name: "runbook", targets: ["runbook"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CMarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+        .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurl", dependencies: ["CLibCurl"]),
+        .target(name: "CPlatform"),
+
+        library("DAG", []),
+        library("Steps", ["DAG", "CMarkGFM", yams]),
+        library("Execution", ["DAG", "Steps", crypto]),
+        library("Processes", ["Execution", "Steps", "CPlatform"]),
+        library("Gates", ["Execution", "Steps", "CCurl", "CLibCurl", "CJQ", "CAres"]),
+        library("Checkpoints", ["Execution", "Steps", "CPlatform", crypto, grdb]),
+        library("Reports", ["DAG", "Steps", "Execution"]),
+        library("Terminal", ["Steps", "Execution", "CPlatform"]),
+        .executableTarget(
+            name: "runbook",
+            dependencies: [
+                "DAG", "Steps", "Execution", "Processes", "Gates", "Checkpoints", "Reports", "Terminal", "CPlatform",
+                argumentParser,
+            ],
+            swiftSettings: settings),
+
+        tests("DAGTests", ["DAG"]),
+        tests("StepsTests", ["Steps", "DAG"]),
+        tests("ExecutionTests", ["Execution", "Steps", "DAG"]),
+        tests("ProcessesTests", ["Processes", "Execution", "Steps", "CPlatform"]),
+        tests("GatesTests", ["Gates", "Execution", "Steps"]),
+        tests("CheckpointsTests", ["Checkpoints", "Execution", "Steps"]),
+        tests("ReportsTests", ["Reports", "Execution", "Steps", "DAG"]),
+        tests("TerminalTests", ["Terminal", "Execution", "Steps"]),
+        tests("CommandLineTests", ["runbook"]),
+        tests("TidyTests", []),
+    ]
+)

@@ -1,0 +1,2 @@
+/// The parts of Linux that Swift's Glibc module does not show.
+#pragma once
