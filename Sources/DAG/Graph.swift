@@ -1,1 +1,2 @@
-// DAG
+/// Placeholder until the graph lands.
+package struct Graph: Sendable {}
