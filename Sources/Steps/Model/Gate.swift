@@ -66,12 +66,13 @@ package struct DNSQuestion<Text: Hashable & Sendable>: Hashable, Sendable {
     package init(name: Text) { self.name = name }
 }
 
+/// How a `promql` gate compares each sample with its bound.
+package enum Comparison: String, Hashable, Sendable, CaseIterable {
+    case equal = "==", notEqual = "!=", atLeast = ">=", atMost = "<=", greater = ">", less = "<"
+}
+
 /// What a `promql` gate asks: the comparison must hold for every sample, and there must be at least one.
 package struct PromQLQuestion<Text: Hashable & Sendable>: Hashable, Sendable {
-    package enum Comparison: String, Sendable, CaseIterable {
-        case equal = "==", notEqual = "!=", atLeast = ">=", atMost = "<=", greater = ">", less = "<"
-    }
-
     package var query: Text
     /// Base address of the server, such as `http://127.0.0.1:9090`.
     package var url: Text

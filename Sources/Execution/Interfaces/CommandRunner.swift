@@ -1,0 +1,105 @@
+package import Steps
+
+/// Starts, adopts and ends processes; each end arrives at the engine's inbox.
+package protocol CommandRunner: AnyObject {
+    /// Identity of the machine's boot (`/proc/sys/kernel/random/boot_id`).
+    var bootID: String { get }
+
+    /// Starts a process in a session of its own; returns once it has executed the program.
+    ///
+    /// The log file is created by the child itself, so that a log file that does not exist proves that the process
+    /// was never started.
+    func start(_ launch: Launch) throws(LaunchError) -> ProcessIdentity
+
+    /// Watches a process left behind by an earlier executor; false when that process no longer exists (no such pid,
+    /// another boot, or another start time: the pid was given to somebody else).
+    ///
+    /// Its end arrives as `Exit.unknown`; a body's true status is in `RunFiles.exits`.
+    func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool
+
+    /// True while the process, or a zombie of it, exists.
+    func isAlive(_ identity: ProcessIdentity) -> Bool
+
+    /// The living session leader whose environment carries this token (`RUNBOOK_TOKEN`); found by a look through all
+    /// processes, for attempts whose pid was not recorded.
+    func find(token: String) -> ProcessIdentity?
+
+    /// Ends the whole process group (session) of a started or adopted process: TERM now, KILL after `grace` seconds
+    /// unless everything in it is gone. Returns at once.
+    func terminate(_ key: ProcessKey, grace: Double)
+
+    /// KILL to the whole group, now.
+    func kill(_ key: ProcessKey)
+
+    /// Ends the group of a process that this engine does not watch, as `terminate` does, and waits for its end.
+    func stop(_ identity: ProcessIdentity, grace: Double)
+
+    /// What a process started with `Output.capture` wrote to standard output, at most `limit` bytes; once.
+    func takeCapture(_ key: ProcessKey) -> [UInt8]
+}
+
+/// Everything needed to start one process.
+package struct Launch: Sendable {
+    /// Where standard output goes.
+    package enum Output: Hashable, Sendable {
+        /// Output and error are appended, in the order written, to this file, made with mode 0600 by the child.
+        case log(String)
+        /// Output and error go nowhere.
+        case discard
+        /// Standard output is kept in memory (a memfd), up to `limit` bytes; error goes nowhere.
+        case capture(limit: Int)
+        /// The terminal: no session of its own, foreground process group, input from the terminal.
+        case terminal
+    }
+
+    package var key: ProcessKey
+    package var interpreter: Interpreter
+    /// Full text to run.
+    package var script: String
+    /// Where the text is put when it does not fit on a command line or the interpreter wants a file.
+    package var scriptFile: String
+    /// Complete environment, in `NAME=value` form, without duplicates.
+    package var environment: [String]
+    package var directory: String
+    package var output: Output
+
+    package init(
+        key: ProcessKey, interpreter: Interpreter, script: String, scriptFile: String, environment: [String],
+        directory: String, output: Output
+    ) {
+        self.key = key
+        self.interpreter = interpreter
+        self.script = script
+        self.scriptFile = scriptFile
+        self.environment = environment
+        self.directory = directory
+        self.output = output
+    }
+}
+
+/// A process that can be told from any later one with the same pid.
+package struct ProcessIdentity: Hashable, Sendable {
+    package var pid: Int32
+    /// Seconds after boot at which it was started, from the clock (not from /proc), to within 20 ms.
+    package var startTime: Double
+    package var bootID: String
+
+    package init(pid: Int32, startTime: Double, bootID: String) {
+        self.pid = pid
+        self.startTime = startTime
+        self.bootID = bootID
+    }
+}
+
+/// Why a process could not be started.
+package struct LaunchError: Error, Hashable, Sendable {
+    /// What failed, where, and what to do: one line.
+    package var message: String
+    /// True when the same call may work later (no processes or descriptors left, no memory).
+    package var isTemporary: Bool
+
+    package init(message: String, isTemporary: Bool) {
+        self.message = message
+        self.isTemporary = isTemporary
+    }
+}

@@ -1,0 +1,27 @@
+/// The durable record of runs.
+package protocol Journal: AnyObject {
+    /// Appends the records in one transaction; when it returns they are on disk.
+    func append(_ records: [Record]) throws(JournalError)
+
+    /// Words of people that other processes wrote to this run since the last call, in order.
+    func words() throws(JournalError) -> [Record]
+}
+
+/// Why the state database cannot be used.
+package struct JournalError: Error, Hashable, Sendable {
+    /// One or two lines: what is wrong with which file, and what to do.
+    package var message: String
+
+    package init(message: String) {
+        self.message = message
+    }
+}
+
+/// Seals secret outputs; the key lives outside the state folder.
+package protocol SecretBox: AnyObject {
+    /// Encrypted and authenticated form of a secret, safe to store.
+    func seal(_ text: String) throws(JournalError) -> [UInt8]
+    func open(_ sealed: [UInt8]) throws(JournalError) -> String
+    /// A keyed digest: tells whether two secrets are equal, and nothing else.
+    func digest(_ text: String) throws(JournalError) -> String
+}

@@ -1,0 +1,55 @@
+/// The files of one run's folder, and the files that `file:` steps write.
+package protocol RunFiles: AnyObject {
+    /// Where an attempt's log is (to be) found.
+    func log(step: String, role: Role, attempt: Int) -> String
+    /// Where an attempt's body writes its outputs (`RUNBOOK_OUTPUT`).
+    func outputs(step: String, attempt: Int) -> String
+    /// Where a body too long for a command line is put.
+    func script(step: String, role: Role, attempt: Int) -> String
+    /// The file to which shell bodies append `STEP ATTEMPT STATUS` lines as they end.
+    var exitsPath: String { get }
+
+    func exists(_ path: String) -> Bool
+    /// The file's bytes; nil when there is none.
+    func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]?
+    /// The last lines of a log, unmasked, without their line ends.
+    func tail(_ path: String, lines: Int) -> [String]
+    func remove(_ path: String)
+    /// Replaces every secret in the file by `***`; the file keeps its place and mode.
+    func scrub(_ path: String, secrets: [String]) throws(FileError)
+    /// Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder; folders are made.
+    ///
+    /// - Returns: a short account for people (`wrote 312 bytes`, `unchanged`).
+    func write(_ request: FileRequest) throws(FileError) -> String
+    /// True when the file already has exactly this content and mode.
+    func matches(_ request: FileRequest) -> Bool
+}
+
+/// One file to be written, every value known.
+package struct FileRequest: Hashable, Sendable {
+    /// Absolute, or relative to `directory`; a relative one may not leave it through `..` or symbolic links.
+    package var path: String
+    package var directory: String
+    package var content: String
+    package var mode: UInt32
+    package var owner: String?
+    package var group: String?
+
+    package init(path: String, directory: String, content: String, mode: UInt32, owner: String?, group: String?) {
+        self.path = path
+        self.directory = directory
+        self.content = content
+        self.mode = mode
+        self.owner = owner
+        self.group = group
+    }
+}
+
+/// Why a file could not be read or written.
+package struct FileError: Error, Hashable, Sendable {
+    package var message: String
+
+    package init(message: String) {
+        self.message = message
+    }
+}

@@ -1,0 +1,181 @@
+/// What is known of one step of a run.
+package struct StepStatus: Hashable, Sendable {
+    /// The last decision of a plan about it.
+    package struct Plan: Hashable, Sendable {
+        package var decision: String
+        package var reason: String
+    }
+
+    package var state = StepState.pending
+    /// Why it is in this state; for `waiting` the question.
+    package var reason = ""
+    package var plan: Plan?
+    /// All attempts, oldest first, undo attempts among them.
+    package var attempts: [Attempt] = []
+    /// Gates in the order in which they were first asked.
+    package var gates: [GateStatus] = []
+    /// Sorted by name; kept through a later failed attempt until the step is done anew.
+    package var outputs: [Output] = []
+    /// What the last result that counts as done stands for.
+    package var fingerprint: Fingerprint?
+    /// The service's process, while it is not known to have ended.
+    package var process: ProcessIdentity?
+    /// A `confirm` was answered with yes.
+    package var isApproved = false
+    package var words: [Word] = []
+    /// Seconds since 1970 of the last change of state.
+    package var changed: Double = 0
+    /// Seconds since 1970 at which the last attempt began.
+    package var startedAt: Double?
+    package var finishedAt: Double?
+    package var seconds: Double = 0
+    package var gateSeconds: Double = 0
+    package var exit: Exit?
+    /// Rank of its completion within the run, from 1; 0 when it never finished.
+    package var rank = 0
+
+    package init() {}
+}
+
+/// One attempt at a body or an undo.
+package struct Attempt: Hashable, Sendable {
+    package var number: Int
+    package var role: Role
+    package var fingerprint: Fingerprint
+    package var log: String
+    /// Index of the session (from 1) that made it.
+    package var session: Int
+    package var intendedAt: Double
+    package var identity: ProcessIdentity?
+    package var startedAt: Double?
+    package var endedAt: Double?
+    package var exit: Exit?
+    package var reason = ""
+    /// A result was recorded for it.
+    package var isFinished = false
+}
+
+/// What is known of one gate of a step.
+package struct GateStatus: Hashable, Sendable {
+    /// One change of a gate's answer.
+    package struct Change: Hashable, Sendable {
+        package var time: Double
+        package var answer: Answer
+        package var probes: Int
+    }
+
+    package var label: String
+    /// The newest 200 changes.
+    package var history: [Change] = []
+    package var last: Answer? { history.last?.answer }
+    package var probes: Int { history.last?.probes ?? 0 }
+}
+
+extension StepStatus {
+    /// The newest attempt at the body.
+    package var lastBody: Attempt? { attempts.last { $0.role == .body } }
+    package var lastAttempt: Attempt? { attempts.last }
+
+    mutating func become(_ state: StepState, _ time: Double) {
+        self.state = state
+        changed = time
+    }
+
+    mutating func intend(_ intent: Intent, session: Int, time: Double) {
+        become(.running, time)
+        reason = ""
+        startedAt = time
+        attempts.append(
+            Attempt(
+                number: intent.attempt, role: intent.role, fingerprint: intent.fingerprint, log: intent.log,
+                session: session, intendedAt: time))
+    }
+
+    mutating func started(_ attempt: Int, _ identity: ProcessIdentity, _ time: Double) {
+        guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
+        attempts[index].identity = identity
+        attempts[index].startedAt = attempts[index].startedAt ?? time
+        if state != .gating { become(.running, time) }
+        if attempts[index].role == .body { process = identity }
+    }
+
+    mutating func ended(_ attempt: Int, _ exit: Exit, _ reason: String, _ time: Double) {
+        guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
+        attempts[index].endedAt = time
+        attempts[index].exit = exit
+        attempts[index].reason = reason
+        self.exit = exit
+        process = nil
+    }
+
+    mutating func beginGating(_ time: Double) {
+        become(.gating, time)
+        gates = []
+    }
+
+    mutating func probed(_ gate: String, _ answer: Answer, _ probes: Int, _ time: Double) {
+        let change = GateStatus.Change(time: time, answer: answer, probes: probes)
+        guard let index = gates.firstIndex(where: { $0.label == gate }) else {
+            gates.append(GateStatus(label: gate, history: [change]))
+            return
+        }
+        gates[index].history.append(change)
+        if gates[index].history.count > 200 { gates[index].history.removeFirst() }
+    }
+
+    mutating func finish(_ result: Result, rank: Int, time: Double) {
+        become(result.state, time)
+        reason = result.reason
+        finishedAt = time
+        seconds = result.seconds
+        gateSeconds = result.gateSeconds
+        exit = result.exit
+        self.rank = rank
+        if let fingerprint = result.fingerprint { self.fingerprint = fingerprint }
+        if result.state == .done || result.state == .satisfied { outputs = result.outputs }
+        if result.state == .undone {
+            outputs = []
+            fingerprint = nil
+            process = nil
+            isApproved = false
+        }
+        if let index = attempts.lastIndex(where: { $0.number == result.attempt }) {
+            attempts[index].isFinished = true
+            attempts[index].reason = result.reason
+            if let exit = result.exit {
+                attempts[index].exit = exit
+                attempts[index].endedAt = attempts[index].endedAt ?? time
+                process = nil
+            }
+        }
+    }
+
+    mutating func serviceEnded(_ exit: Exit, _ time: Double) {
+        process = nil
+        self.exit = exit
+        become(.lapsed, time)
+        reason = "service ended (\(exit))"
+        if let index = attempts.lastIndex(where: { $0.role == .body }) {
+            attempts[index].exit = exit
+            attempts[index].endedAt = time
+        }
+    }
+
+    mutating func hear(_ word: Word, _ time: Double) {
+        words.append(word)
+        switch word.kind {
+        case .approve: isApproved = true
+        case .accept:
+            if let fingerprint = word.fingerprint { self.fingerprint = fingerprint }
+            if state == .uncertain || state == .waiting {
+                become(.done, time)
+                reason = "accepted by \(word.user)"
+            }
+        case .reset:
+            become(.pending, time)
+            reason = "reset by \(word.user)"
+            fingerprint = nil
+            isApproved = false
+        }
+    }
+}
