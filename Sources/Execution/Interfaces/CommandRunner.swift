@@ -58,22 +58,35 @@ package struct Launch: Sendable {
     package var script: String
     /// Where the text is put when it does not fit on a command line or the interpreter wants a file.
     package var scriptFile: String
-    /// Complete environment, in `NAME=value` form, without duplicates.
+    /// What many launches have in common; nothing in it is repeated in `environment`.
+    package var inherited: SharedEnvironment
+    /// This launch's own variables, in `NAME=value` form, without duplicates.
     package var environment: [String]
     package var directory: String
     package var output: Output
 
     package init(
-        key: ProcessKey, interpreter: Interpreter, script: String, scriptFile: String, environment: [String],
-        directory: String, output: Output
+        key: ProcessKey, interpreter: Interpreter, script: String, scriptFile: String,
+        inherited: SharedEnvironment, environment: [String], directory: String, output: Output
     ) {
         self.key = key
         self.interpreter = interpreter
         self.script = script
         self.scriptFile = scriptFile
+        self.inherited = inherited
         self.environment = environment
         self.directory = directory
         self.output = output
+    }
+}
+
+/// Variables that many launches share, built once; a class, so that a runner can keep its C form by identity.
+package final class SharedEnvironment: Sendable {
+    /// `NAME=value`, without duplicates.
+    package let variables: [String]
+
+    package init(_ variables: [String]) {
+        self.variables = variables
     }
 }
 

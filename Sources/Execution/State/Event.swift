@@ -11,8 +11,9 @@ package enum Event: Hashable, Sendable {
     case started(step: String, attempt: Int, ProcessIdentity)
     /// A process left behind by an earlier executor is being waited for.
     case adopted(step: String, attempt: Int, ProcessIdentity)
-    /// An attempt ended and the step goes on (gates, another attempt).
-    case attemptEnded(step: String, attempt: Int, Exit, reason: String)
+    /// An attempt ended and the step goes on (gates, another attempt); a body that succeeded hands its outputs on here,
+    /// so that they are on disk with its success.
+    case attemptEnded(step: String, attempt: Int, Exit, reason: String, outputs: [Output])
     /// The step's gates are being asked.
     case gating(step: String, attempt: Int)
     /// A gate's answer changed, or was its last one; `probes` counts all of this gating.
@@ -97,7 +98,7 @@ package struct Result: Hashable, Sendable {
     package var reason: String
     /// Present on `done` and `satisfied`: what the result stands for.
     package var fingerprint: Fingerprint?
-    /// Sorted by name.
+    /// Sorted by name; empty when they were stored with the end of the attempt.
     package var outputs: [Output]
 
     package init(

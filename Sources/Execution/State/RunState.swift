@@ -42,8 +42,8 @@ package struct RunState: Sendable {
             update(step) { $0.intend(intent, session: session, time: time) }
         case .started(let step, let attempt, let identity), .adopted(let step, let attempt, let identity):
             update(step) { $0.started(attempt, identity, time) }
-        case .attemptEnded(let step, let attempt, let exit, let reason):
-            update(step) { $0.ended(attempt, exit, reason, time) }
+        case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):
+            update(step) { $0.ended(attempt, exit, reason, outputs, time) }
         case .gating(let step, _): update(step) { $0.beginGating(time) }
         case .probed(let step, let gate, let answer, let probes):
             update(step) { $0.probed(gate, answer, probes, time) }

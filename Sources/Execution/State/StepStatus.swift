@@ -99,13 +99,14 @@ extension StepStatus {
         if attempts[index].role == .body { process = identity }
     }
 
-    mutating func ended(_ attempt: Int, _ exit: Exit, _ reason: String, _ time: Double) {
+    mutating func ended(_ attempt: Int, _ exit: Exit, _ reason: String, _ outputs: [Output], _ time: Double) {
         guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
         attempts[index].endedAt = time
         attempts[index].exit = exit
         attempts[index].reason = reason
         self.exit = exit
         process = nil
+        if exit.isSuccess { self.outputs = outputs }
     }
 
     mutating func beginGating(_ time: Double) {
@@ -132,7 +133,7 @@ extension StepStatus {
         exit = result.exit
         self.rank = rank
         if let fingerprint = result.fingerprint { self.fingerprint = fingerprint }
-        if result.state == .done || result.state == .satisfied { outputs = result.outputs }
+        if !result.outputs.isEmpty { outputs = result.outputs }
         if result.state == .undone {
             outputs = []
             fingerprint = nil
