@@ -1,0 +1,48 @@
+# Thin: each target is a command you could type. `make help` lists them.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DEMO ?= .demo
+RELEASE := -c release --static-swift-stdlib --product runbook
+
+.PHONY: help tools build demo demo-down test install format lint clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+tools: ## install what building needs
+	@scripts/install-tools
+
+build: tools ## the program, optimised: .build/release/runbook
+	swift build $(RELEASE)
+
+demo: ## bring the workbench up for real, and show it
+	@scripts/install-tools workbench
+	swift build $(RELEASE)
+	@scripts/demo up "$(DEMO)"
+
+demo-down: ## take it down again
+	@scripts/demo down "$(DEMO)"
+
+test: ## every test, and the workbench brought up, broken, mended and taken down
+	@scripts/install-tools workbench test
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+	scripts/test-workbench .build/debug/runbook
+
+install: build ## install the program under PREFIX
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build/release/runbook "$(DESTDIR)$(PREFIX)/bin/runbook"
+
+format: ## format the sources in place
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint: ## what is not formatted, and what shellcheck finds
+	@scripts/install-tools test
+	swift format lint --strict --recursive Package.swift Sources Tests
+	shellcheck .ci/run scripts/*
+
+clean: ## remove what was built (not the demo: make demo-down)
+	rm -rf .build
