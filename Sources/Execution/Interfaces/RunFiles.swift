@@ -8,6 +8,8 @@ package protocol RunFiles: AnyObject {
     func script(step: String, role: Role, attempt: Int) -> String
     /// The file to which shell bodies append `STEP ATTEMPT STATUS` lines as they end.
     var exitsPath: String { get }
+    /// What shell bodies have left there, oldest first; a torn last line is left out.
+    func exits() -> [ExitNote]
 
     func exists(_ path: String) -> Bool
     /// The file's bytes; nil when there is none.
@@ -23,6 +25,20 @@ package protocol RunFiles: AnyObject {
     func write(_ request: FileRequest) throws(FileError) -> String
     /// True when the file already has exactly this content and mode.
     func matches(_ request: FileRequest) -> Bool
+}
+
+/// The exit status that a shell body left behind as it ended.
+package struct ExitNote: Hashable, Sendable {
+    package var step: String
+    package var attempt: Int
+    /// 0…255.
+    package var status: Int32
+
+    package init(step: String, attempt: Int, status: Int32) {
+        self.step = step
+        self.attempt = attempt
+        self.status = status
+    }
 }
 
 /// One file to be written, every value known.

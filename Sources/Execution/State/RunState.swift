@@ -18,7 +18,7 @@ package struct RunState: Sendable {
         self.run = run
     }
 
-    package subscript(step: String) -> StepStatus {
+    package subscript(step step: String) -> StepStatus {
         steps[step] ?? StepStatus()
     }
 

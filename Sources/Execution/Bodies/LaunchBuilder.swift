@@ -1,0 +1,161 @@
+package import Steps
+
+/// Where a run takes place: everything about the host and the state folder that launches need.
+package struct Host: Sendable {
+    /// The executor's own environment, as `NAME=value`.
+    package var environment: [String]
+    package var run: Int
+    /// Unique per state folder: makes `RUNBOOK_TOKEN` of two folders differ.
+    package var stateID: String
+    /// Absolute path of `${work}`.
+    package var work: String
+
+    package init(environment: [String], run: Int, stateID: String, work: String) {
+        self.environment = environment
+        self.run = run
+        self.stateID = stateID
+        self.work = work
+    }
+}
+
+/// Makes launches: interpreter, text, environment, folder and output of every process a step needs.
+///
+/// Owned by the engine's thread.
+package final class LaunchBuilder {
+    private let runbook: Runbook
+    private let host: Host
+    private let values: Values
+    private let files: any RunFiles
+    private var shared: [Int: SharedEnvironment] = [:]
+    private var sharedNames: [Int: Set<String>] = [:]
+
+    package init(runbook: Runbook, host: Host, values: Values, files: any RunFiles) {
+        self.runbook = runbook
+        self.host = host
+        self.values = values
+        self.files = files
+    }
+
+    /// What identifies the processes of one attempt among all processes of the machine (`RUNBOOK_TOKEN`).
+    package func token(step: Int, role: Role, attempt: Int) -> String {
+        let undo = role == .undo ? "undo/" : ""
+        return "\(host.stateID)/\(host.run)/\(runbook.steps[step].id)/\(undo)\(attempt)"
+    }
+
+    /// A variable of the executor's own environment.
+    package func hostVariable(_ name: String) -> String? {
+        let prefix = name + "="
+        return host.environment.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    /// The body of a step.
+    package func body(_ step: Int, attempt: Int) throws(ValueError) -> Launch {
+        let spec = runbook.steps[step]
+        return try launch(
+            step, role: .body, attempt: attempt, interpreter: spec.interpreter, prelude: spec.prelude,
+            body: spec.body, isLong: true)
+    }
+
+    /// The undo block of a step.
+    package func undo(_ step: Int, block: Undo, attempt: Int) throws(ValueError) -> Launch {
+        try launch(
+            step, role: .undo, attempt: attempt, interpreter: block.interpreter, prelude: block.prelude,
+            body: block.body, isLong: true)
+    }
+
+    /// A shell command that asks something: `when`, `check`, a command gate, a secret's source.
+    ///
+    /// It runs in the step's shell, or in `sh` when its body is in another language.
+    package func question(_ step: Int, role: Role, command: String) throws(ValueError) -> Launch {
+        let spec = runbook.steps[step]
+        let isShell = spec.interpreter.isShell
+        return try launch(
+            step, role: role, attempt: 0, interpreter: isShell ? spec.interpreter : .sh,
+            prelude: isShell ? spec.prelude : "", body: command, isLong: false)
+    }
+
+    private func launch(
+        _ step: Int, role: Role, attempt: Int, interpreter: Interpreter, prelude: String, body: String, isLong: Bool
+    ) throws(ValueError) -> Launch {
+        let spec = runbook.steps[step]
+        var own = [
+            "RUNBOOK_STEP=\(spec.id)", "RUNBOOK_ATTEMPT=\(attempt)",
+            "RUNBOOK_TOKEN=\(token(step: step, role: role, attempt: attempt))",
+        ]
+        if role == .body { own.append("RUNBOOK_OUTPUT=\(files.outputs(step: spec.id, attempt: attempt))") }
+        var names: Set<String> = []
+        for variable in spec.environment where names.insert(variable.name).inserted {
+            own.append("\(variable.name)=\(try values.resolve(variable.value))")
+        }
+        if !isSecretQuestion(role) {
+            for name in spec.secrets where names.insert(name).inserted {
+                guard let secret = values.secret(name, scope: spec.scope) else {
+                    throw ValueError("secret `\(name)` was not fetched")
+                }
+                own.append("\(name)=\(secret)")
+            }
+        }
+        var text = prelude + body
+        if isLong, interpreter.isShell, !spec.isInteractive { text = ExitTrap.prefix + text }
+        let output: Launch.Output
+        switch role {
+        case .body, .undo:
+            output = spec.isInteractive && role == .body
+                ? .terminal : .log(files.log(step: spec.id, role: role, attempt: attempt))
+        case .gate, .secret: output = .capture(limit: 1 << 20)
+        case .when, .check: output = .discard
+        }
+        return Launch(
+            key: ProcessKey(step: step, role: role, attempt: attempt), interpreter: interpreter, script: text,
+            scriptFile: files.script(step: spec.id, role: role, attempt: attempt),
+            inherited: try environment(scope: spec.scope, without: names), environment: own,
+            directory: try values.resolve(spec.directory), output: output)
+    }
+
+    private func isSecretQuestion(_ role: Role) -> Bool {
+        if case .secret = role { true } else { false }
+    }
+
+    /// What every step of a scope inherits: the executor's environment without other runs' variables and without the
+    /// variables that secrets come from, then the front matter's `env`, the params, and the run's own variables.
+    private func environment(scope index: Int, without own: Set<String>) throws(ValueError) -> SharedEnvironment {
+        let all: SharedEnvironment
+        if let known = shared[index] {
+            all = known
+        } else {
+            all = SharedEnvironment(try inherited(scope: index))
+            shared[index] = all
+            sharedNames[index] = Set(all.variables.map(Self.name))
+        }
+        guard let names = sharedNames[index], !names.isDisjoint(with: own) else { return all }
+        return SharedEnvironment(all.variables.filter { !own.contains(Self.name($0)) })
+    }
+
+    private func inherited(scope index: Int) throws(ValueError) -> [String] {
+        let scope = runbook.scopes[index]
+        var hidden: Set<String> = []
+        for scope in runbook.scopes {
+            for case .environment(let name) in scope.secrets.map(\.origin) { hidden.insert(name) }
+        }
+        var added: [(name: String, value: String)] = []
+        for param in scope.params { added.append((param.name, param.value)) }
+        for variable in scope.environment { added.append((variable.name, try values.resolve(variable.value))) }
+        added += [
+            ("RUNBOOK_RUN", "\(host.run)"), ("RUNBOOK_DIR", scope.directory), ("RUNBOOK_WORK", host.work),
+            ("work", host.work), ("RUNBOOK_EXITS", files.exitsPath),
+        ]
+        var names: Set<String> = []
+        var list: [String] = []
+        for (name, value) in added.reversed() where names.insert(name).inserted { list.append("\(name)=\(value)") }
+        for variable in host.environment {
+            let name = Self.name(variable)
+            if name.hasPrefix("RUNBOOK_") || hidden.contains(name) || !names.insert(name).inserted { continue }
+            list.append(variable)
+        }
+        return list
+    }
+
+    private static func name(_ variable: String) -> String {
+        String(variable.prefix { $0 != "=" })
+    }
+}

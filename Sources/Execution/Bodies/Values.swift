@@ -1,0 +1,117 @@
+package import Steps
+
+/// The values that become known while a run goes on: outputs of steps and fetched secrets.
+///
+/// Owned by the engine's thread. Everything secret that passes through here is added to `mask`.
+package final class Values {
+    package private(set) var mask = SecretMask()
+    private let box: any SecretBox
+    private var outputs: [OutputReference: Entry] = [:]
+    /// By scope index and name.
+    private var secrets: [SecretName: String] = [:]
+
+    private struct SecretName: Hashable {
+        var scope: Int
+        var name: String
+    }
+
+    private struct Entry {
+        var stored: Output.Value
+        var opened: String?
+    }
+
+    package init(box: any SecretBox) {
+        self.box = box
+    }
+
+    /// Takes over what a step handed on; replaces all its earlier outputs.
+    package func set(_ list: [Output], of step: String) {
+        for output in list {
+            outputs[OutputReference(step: step, name: output.name)] = Entry(stored: output.value, opened: nil)
+        }
+    }
+
+    /// The text of an output, opened where it is sealed.
+    package func output(_ reference: OutputReference) throws(ValueError) -> String {
+        guard var entry = outputs[reference] else {
+            throw ValueError("output `\(reference.name)` of \(reference.step) is not known")
+        }
+        if let opened = entry.opened { return opened }
+        switch entry.stored {
+        case .plain(let text): return text
+        case .sealed(let bytes):
+            do {
+                let text = try box.open(bytes)
+                entry.opened = text
+                outputs[reference] = entry
+                mask.add(text)
+                return text
+            } catch {
+                throw ValueError(error.message)
+            }
+        }
+    }
+
+    package func resolve(_ template: Template) throws(ValueError) -> String {
+        if let constant = template.constant { return constant }
+        return try template.resolved { (reference: OutputReference) throws(ValueError) -> String in
+            try output(reference)
+        }
+    }
+
+    /// What a fingerprint may keep of an output: the text, or a keyed digest of a secret; nil when it is not known.
+    package func fingerprintValue(_ reference: OutputReference) throws(ValueError) -> String? {
+        guard let entry = outputs[reference] else { return nil }
+        switch entry.stored {
+        case .plain(let text): return text
+        case .sealed:
+            let text = try output(reference)
+            do { return "sealed:" + (try box.digest(text)) } catch { throw ValueError(error.message) }
+        }
+    }
+
+    /// Seals what is declared secret; the rest is stored as it is.
+    package func store(_ values: [String: String], specs: [OutputSpec]) throws(ValueError) -> [Output] {
+        var list: [Output] = []
+        for spec in specs.sorted(by: { $0.name < $1.name }) {
+            guard let text = values[spec.name] else {
+                throw ValueError("output `\(spec.name)` was declared and not written")
+            }
+            guard spec.isSecret else {
+                list.append(Output(name: spec.name, value: .plain(text)))
+                continue
+            }
+            try Self.checkLength(text, of: "output `\(spec.name)`")
+            mask.add(text)
+            do { list.append(Output(name: spec.name, value: .sealed(try box.seal(text)))) } catch {
+                throw ValueError(error.message)
+            }
+        }
+        return list
+    }
+
+    package func secret(_ name: String, scope: Int) -> String? {
+        secrets[SecretName(scope: scope, name: name)]
+    }
+
+    package func setSecret(_ text: String, name: String, scope: Int) throws(ValueError) {
+        try Self.checkLength(text, of: "secret `\(name)`")
+        secrets[SecretName(scope: scope, name: name)] = text
+        mask.add(text)
+    }
+
+    private static func checkLength(_ text: String, of what: String) throws(ValueError) {
+        guard text.utf8.count >= 4 else {
+            throw ValueError("\(what) is shorter than 4 bytes: masking it would blank out everything")
+        }
+    }
+}
+
+/// A value that is missing or cannot be used; the message names it.
+package struct ValueError: Error, Hashable, Sendable {
+    package var message: String
+
+    package init(_ message: String) {
+        self.message = message
+    }
+}

@@ -1,0 +1,293 @@
+import DAG
+import Steps
+
+extension Engine {
+    /// Everything before the body is settled: the intent to start an attempt goes to the journal.
+    func startBody(_ index: Int) {
+        let step = runbook.steps[index]
+        work[index].isSettling = false
+        let fingerprint: Fingerprint
+        do {
+            guard let known = try fingerprinter.fingerprint(index) else {
+                return finish(index, .failed, reason: "an output that it names is not known")
+            }
+            fingerprint = known
+        } catch {
+            return finish(index, .failed, reason: error.message)
+        }
+        work[index].fingerprint = fingerprint
+        if case .script = step.kind, step.isBodyEmpty { return bodyless(index) }
+
+        let attempt = (status(index).attempts.last?.number ?? 0) + 1
+        work[index].attempt = attempt
+        work[index].endReason = nil
+        work[index].exit = nil
+        let effect: Effect
+        do {
+            switch step.kind {
+            case .script: effect = .launch(try builder.body(index, attempt: attempt))
+            case .file(let file): effect = .write(step: index, try request(file, step))
+            }
+        } catch {
+            return finish(index, .failed, reason: error.message)
+        }
+        work[index].phase = .intending
+        let definition = fingerprinter.definition(index)
+        let log = world.files.log(step: step.id, role: .body, attempt: attempt)
+        emit(
+            .intended(
+                step: step.id, Intent(role: .body, attempt: attempt, fingerprint: fingerprint, log: log)),
+            definition: knownDefinitions.insert(definition.digest).inserted ? definition : nil)
+        effects.append(effect)
+    }
+
+    /// A step without a body counts as done once its question is answered and its gates hold.
+    private func bodyless(_ index: Int) {
+        release(index)
+        work[index].attempt = 0
+        work[index].bodySeconds = 0
+        startGating(index, .bringUp, from: now.uptime)
+    }
+
+    private func request(_ file: FileSpec, _ step: Step) throws(ValueError) -> FileRequest {
+        FileRequest(
+            path: try values.resolve(file.path), directory: try values.resolve(step.directory),
+            content: try values.resolve(file.content), mode: file.mode, owner: file.owner, group: file.group)
+    }
+
+    /// Does what was waiting for the commit that has just happened.
+    func perform() {
+        guard !effects.isEmpty else { return }
+        let due = effects
+        effects.removeAll(keepingCapacity: true)
+        for effect in due {
+            now = world.inbox.now
+            switch effect {
+            case .launch(let launch): perform(launch)
+            case .write(let index, let request): write(index, request)
+            }
+        }
+    }
+
+    private func perform(_ launch: Launch) {
+        let index = launch.key.step
+        if stopping == .interrupted || stopping == .killed {
+            return finish(index, .interrupted, reason: "interrupted before it started")
+        }
+        let identity: ProcessIdentity
+        do {
+            identity = try world.runner.start(launch)
+        } catch {
+            return launchFailed(launch, error)
+        }
+        work[index].bodyStart = now.uptime
+        work[index].phase = .body
+        emit(.started(step: id(index), attempt: launch.key.attempt, identity))
+        let step = runbook.steps[index]
+        if work[index].isUndoing {
+            let limit = step.undo?.timeout ?? step.timeout
+            if let limit { timers.push(.limit(launch.key), at: now.uptime + limit.inSeconds) }
+        } else if step.isService {
+            release(index)
+            startGating(index, .bringUp, from: now.uptime)
+        } else if let timeout = step.timeout {
+            timers.push(.limit(launch.key), at: now.uptime + timeout.inSeconds)
+        }
+    }
+
+    /// Want of processes, descriptors or memory passes; others running may give some back.
+    private func launchFailed(_ launch: Launch, _ error: LaunchError) {
+        let index = launch.key.step
+        work[index].postponed += 1
+        guard error.isTemporary, work[index].postponed <= 10, slotsUsed > 1 else {
+            return finish(index, .failed, reason: error.message)
+        }
+        release(index)
+        work[index].phase = .pausing
+        timers.push(.retry(step: index, attempt: work[index].attempt), at: now.uptime + 0.5)
+    }
+
+    private func write(_ index: Int, _ request: FileRequest) {
+        work[index].bodyStart = now.uptime
+        do {
+            let account = try world.files.write(request)
+            now = world.inbox.now
+            work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
+            work[index].exit = .status(0)
+            bodySucceeded(index, outputs: [], reason: account)
+        } catch {
+            now = world.inbox.now
+            finish(index, .failed, reason: error.message)
+        }
+    }
+
+    // MARK: - The end of a process
+
+    func ended(_ key: ProcessKey, _ exit: Exit) {
+        let index = key.step
+        switch key.role {
+        case .when, .check, .secret: questionEnded(index, key.role, exit)
+        case .undo:
+            if key.attempt == work[index].attempt { undoEnded(index, exit) }
+        case .body:
+            if work[index].phase == .clearing {
+                work[index].phase = .idle
+                work[index].isUp = false
+                cleared(index)
+            } else if work[index].isUp {
+                serviceLapsed(index, exit)
+            } else if key.attempt == work[index].attempt, activeCount > 0 {
+                let known = exit == .unknown ? leftExit(index, key.attempt) ?? .unknown : exit
+                bodyEnded(index, known)
+            }
+        case .gate: break
+        }
+    }
+
+    /// The status a shell body left behind for whoever adopts it.
+    func leftExit(_ index: Int, _ attempt: Int) -> Exit? {
+        let step = id(index)
+        return world.files.exits().last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
+    }
+
+    private func cleared(_ index: Int) {
+        if work[index].isInterrupted { return finish(index, .interrupted, reason: "interrupted") }
+        if work[index].isUndoing { return undone(index) }
+        work[index].stage = .secrets
+        proceed(index)
+    }
+
+    func bodyEnded(_ index: Int, _ exit: Exit) {
+        let step = runbook.steps[index]
+        desk.cancel(index)
+        work[index].exit = exit
+        work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
+        if let reason = work[index].endReason {
+            return attemptFailed(index, exit, reason: reason)
+        }
+        if step.isService {
+            return attemptFailed(index, exit, reason: "the service ended (\(exit)) before its gates held")
+        }
+        if exit == .unknown { return settle(index, exit: exit) }
+        guard exit.isSuccess else {
+            if work[index].isInterrupted { return finish(index, .interrupted, exit: exit, reason: "interrupted") }
+            return attemptFailed(index, exit, reason: "\(exit)")
+        }
+        do {
+            bodySucceeded(index, outputs: try readOutputs(index), reason: "")
+        } catch {
+            attemptFailed(index, exit, reason: error.message)
+        }
+    }
+
+    /// What the body of the current attempt handed on; throws when something declared is missing.
+    func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
+        let step = runbook.steps[index]
+        guard !step.outputs.isEmpty else { return [] }
+        let path = world.files.outputs(step: step.id, attempt: work[index].attempt)
+        let bytes: [UInt8]
+        do { bytes = try world.files.read(path, limit: OutputText.limit) ?? [] } catch {
+            throw ValueError(error.message)
+        }
+        do {
+            return try values.store(try OutputText.parse(bytes), specs: step.outputs)
+        } catch let error as OutputText.Failure {
+            throw ValueError("RUNBOOK_OUTPUT, line \(error.line): \(error.message)")
+        } catch let error as ValueError {
+            throw error
+        } catch {
+            throw ValueError("\(error)")
+        }
+    }
+
+    func bodySucceeded(_ index: Int, outputs: [Output], reason: String) {
+        release(index)
+        values.set(outputs, of: id(index))
+        guard !runbook.steps[index].gates.isEmpty else {
+            return finish(index, .done, exit: work[index].exit, reason: reason, outputs: outputs)
+        }
+        emit(
+            .attemptEnded(
+                step: id(index), attempt: work[index].attempt, work[index].exit ?? .status(0), reason: reason,
+                outputs: outputs))
+        startGating(index, .bringUp, from: now.uptime)
+    }
+
+    /// An attempt failed: end what it left running, then try again or fail.
+    func attemptFailed(_ index: Int, _ exit: Exit, reason: String) {
+        let step = runbook.steps[index]
+        world.runner.terminate(
+            ProcessKey(step: index, role: .body, attempt: work[index].attempt), grace: options.grace)
+        work[index].failures += 1
+        let failures = work[index].failures
+        guard failures <= step.retries.count, stopping == .no, mayRetry(step, exit) else {
+            if work[index].isInterrupted {
+                return finish(index, .interrupted, exit: exit, reason: "interrupted")
+            }
+            let count = step.retries.count > 0 && failures > 1 ? "\(reason), after \(failures) attempts" : reason
+            return finish(index, .failed, exit: exit, reason: count)
+        }
+        release(index)
+        let pause = Backoff.pause(step.retries, failures: failures, random: Double.random(in: 0..<1, using: &random))
+        emit(
+            .attemptEnded(
+                step: step.id, attempt: work[index].attempt, exit,
+                reason: "\(reason), again in \(SpanText.short(pause))", outputs: []))
+        scrub(index)
+        work[index].phase = .pausing
+        timers.push(.retry(step: index, attempt: work[index].attempt), at: now.uptime + pause)
+    }
+
+    private func mayRetry(_ step: Step, _ exit: Exit) -> Bool {
+        guard !step.retries.statuses.isEmpty else { return true }
+        guard case .status(let status) = exit else { return false }
+        return step.retries.statuses.contains(status)
+    }
+
+    /// The pause is over: back into the queue for a slot.
+    func retryDue(_ index: Int, attempt: Int) {
+        guard work[index].phase == .pausing, work[index].attempt == attempt else { return }
+        work[index].phase = .idle
+        if work[index].isUndoing == false { work[index].stage = .body }
+        decisions[index] = work[index].isUndoing ? .undo : .run
+        activeCount -= 1
+        schedule.pushBack(index)
+    }
+
+    /// A process has used up its time.
+    func limitReached(_ key: ProcessKey) {
+        let index = key.step
+        switch key.role {
+        case .body, .undo:
+            guard work[index].phase == .body, work[index].attempt == key.attempt, !work[index].isUp else { return }
+            let step = runbook.steps[index]
+            let limit = (key.role == .undo ? step.undo?.timeout : nil) ?? step.timeout ?? .zero
+            work[index].endReason = "timed out after \(SpanText.short(limit.inSeconds))"
+            world.runner.terminate(key, grace: options.grace)
+        case .when, .check, .secret:
+            guard work[index].phase == .asking(key.role) else { return }
+            work[index].endReason = "\(key.role.word): no answer within \(SpanText.short(Self.questionLimit))"
+            world.runner.kill(key)
+        case .gate: break
+        }
+    }
+}
+
+extension Role {
+    /// One word for output.
+    package var word: String {
+        switch self {
+        case .body: "body"
+        case .undo: "undo"
+        case .when: "when"
+        case .check: "check"
+        case .gate: "gate"
+        case .secret: "secret"
+        }
+    }
+}
+
+extension Step {
+    /// Nothing but white space stands in the body.
+    package var isBodyEmpty: Bool { body.utf8.allSatisfy { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 || $0 == 0x0D } }
+}

@@ -1,0 +1,285 @@
+package import DAG
+package import Steps
+
+/// Carries out a plan: starts what can start, waits for one event, applies it. Owns all state of a run.
+///
+/// Everything outside is behind interfaces, so that a simulation can drive the same loop. An event is appended to the
+/// journal before anything that depends on it happens: intents before their processes exist, results before
+/// dependents start. All events at hand share one transaction.
+package final class Engine {
+    /// What the loop is told once.
+    package struct Options: Sendable {
+        package var session: Session
+        /// Most bodies that run at once; at least 1.
+        package var jobs = 8
+        package var failFast = false
+        /// Answers every `confirm` with yes.
+        package var approvesAll = false
+        /// A person can be asked while the run goes on; otherwise it ends when only answers are missing.
+        package var canAsk = false
+        /// Seconds between TERM and KILL.
+        package var grace: Double = 10
+        /// Seconds between refreshes of live views; nil: none wanted.
+        package var tick: Double?
+        /// Every selected step is part of this session: its end is the end of the run.
+        package var isWhole = true
+        /// For the jitter of pauses.
+        package var seed: UInt64 = 1
+
+        package init(session: Session) {
+            self.session = session
+        }
+    }
+
+    /// The outside world.
+    package struct World {
+        package var inbox: any Inbox
+        package var runner: any CommandRunner
+        package var prober: any GateProber
+        package var files: any RunFiles
+        package var journal: any Journal
+        package var observers: [any Observer]
+
+        package init(
+            inbox: any Inbox, runner: any CommandRunner, prober: any GateProber, files: any RunFiles,
+            journal: any Journal, observers: [any Observer]
+        ) {
+            self.inbox = inbox
+            self.runner = runner
+            self.prober = prober
+            self.files = files
+            self.journal = journal
+            self.observers = observers
+        }
+    }
+
+    /// How far the session is on its way to its end.
+    enum Stopping {
+        case no
+        /// Start nothing new; what runs goes on.
+        case failFast
+        /// End what runs, in order.
+        case interrupted
+        /// KILL was sent.
+        case killed
+    }
+
+    enum Timer: Hashable, Sendable {
+        /// The body (or question) has run for its limit.
+        case limit(ProcessKey)
+        /// Another attempt is due.
+        case retry(step: Int, attempt: Int)
+        /// Look for words of people.
+        case words
+    }
+
+    /// What waits for the next commit before it may happen.
+    enum Effect {
+        case launch(Launch)
+        case write(step: Int, FileRequest)
+    }
+
+    let runbook: Runbook
+    let options: Options
+    let world: World
+    let values: Values
+    let builder: LaunchBuilder
+    let fingerprinter: Fingerprinter
+    let desk: GateDesk
+
+    package internal(set) var state: RunState
+    var decisions: [Decision]
+    let reasons: [String]
+    var schedule: Schedule
+    var work: [Work]
+    var timers = TimeHeap<Timer>()
+    var pending: [Record] = []
+    var effects: [Effect] = []
+    var now: Moment
+    var slotsUsed = 0
+    var poolUse: [String: Int] = [:]
+    var poolWaiters: [String: [Int]] = [:]
+    /// Steps with something under way, gates included.
+    var activeCount = 0
+    var waiting: [Int] = []
+    var interactive: Int?
+    /// Decisions still open that need no slot.
+    var lightCount = 0
+    var stopping = Stopping.no
+    /// A step failed, or a service lapsed, in this session.
+    var hasFailed = false
+    /// A person's word is missing that cannot be asked for now.
+    var hasAsked = false
+    var random: SplitMix64
+    var lastRefresh = -Double.infinity
+    var knownDefinitions: Set<String> = []
+    let priorities: [Double]
+    /// What was ended because the journal failed, and how.
+    package internal(set) var abandoned: [(step: String, exit: Exit)] = []
+
+    /// - Parameters:
+    ///   - graph: the order of this session: the runbook's graph, reversed for `down`.
+    ///   - priorities: by step, higher first.
+    ///   - values: already filled with the outputs in `state`.
+    package init(
+        runbook: Runbook, graph: Graph, plan: Plan, state: RunState, priorities: [Double], options: Options,
+        world: World, values: Values, builder: LaunchBuilder, desk: GateDesk
+    ) {
+        self.runbook = runbook
+        self.options = options
+        self.world = world
+        self.values = values
+        self.builder = builder
+        self.desk = desk
+        self.state = state
+        self.priorities = priorities
+        fingerprinter = Fingerprinter(runbook: runbook, values: values)
+        decisions = plan.items.map(\.decision)
+        reasons = plan.items.map(\.reason)
+        schedule = Schedule(graph: graph, priorities: priorities)
+        work = Array(repeating: Work(), count: runbook.steps.count)
+        random = SplitMix64(seed: options.seed)
+        now = world.inbox.now
+    }
+
+    /// Carries the plan out to its end.
+    ///
+    /// - Throws: when the journal cannot be written; everything that ran has been ended by then.
+    package func run() throws(JournalError) -> Outcome {
+        desk.isProcessAlive = { [unowned self] in self.isServiceAlive($0) }
+        desk.log = { [unowned self] in self.currentLog($0) }
+        do {
+            return try loop()
+        } catch {
+            endEverything()
+            throw error
+        }
+    }
+
+    private func loop() throws(JournalError) -> Outcome {
+        emit(.sessionStarted(options.session))
+        begin()
+        while true {
+            startReady()
+            try commit()
+            perform()
+            if isFinished { break }
+            for occurrence in try nextOccurrences() { handle(occurrence) }
+            now = world.inbox.now
+            try fireTimers()
+            apply(desk.advance(now: now.uptime))
+            refresh()
+        }
+        let outcome = self.outcome
+        emit(.sessionFinished(outcome))
+        try commit()
+        return outcome
+    }
+
+    /// Waits for what happens next. Records that wait only for company (pids) are stored before a long wait.
+    private func nextOccurrences() throws(JournalError) -> [Occurrence] {
+        var deadline = [timers.earliest, desk.nextDeadline].compactMap(\.self).min()
+        if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
+        if !pending.isEmpty {
+            let soon = now.uptime + Self.company
+            let occurrences = world.inbox.wait(until: min(deadline ?? soon, soon))
+            now = world.inbox.now
+            if !occurrences.isEmpty || deadline ?? .infinity <= now.uptime { return occurrences }
+            try commit()
+        }
+        let occurrences = world.inbox.wait(until: deadline)
+        now = world.inbox.now
+        return occurrences
+    }
+
+    /// Seconds for which a record that nothing waits for may wait to share a transaction.
+    private static let company = 0.003
+
+    // MARK: - Events
+
+    /// Applies an event at once; it is stored with the next commit.
+    func emit(_ event: Event, definition: Definition? = nil) {
+        let record = Record(run: state.run, time: now.wall, event: event, definition: definition)
+        state.apply(record)
+        pending.append(record)
+    }
+
+    func commit() throws(JournalError) {
+        guard !pending.isEmpty else { return }
+        let records = pending
+        try world.journal.append(records)
+        pending.removeAll(keepingCapacity: true)
+        for observer in world.observers { observer.publish(records, state: state) }
+    }
+
+    private func refresh() {
+        guard let tick = options.tick, now.uptime >= lastRefresh + tick else { return }
+        lastRefresh = now.uptime
+        var live = LiveView(now: now)
+        live.gating = desk.live(now: now.uptime)
+        live.expectedLeft = runbook.steps.indices
+            .filter { schedule.phase(of: $0) != .complete && schedule.phase(of: $0) != .blocked }
+            .map { priorities[$0] }.max()
+        for observer in world.observers { observer.refresh(state: state, live: live) }
+    }
+
+    // MARK: - What happens outside
+
+    private func handle(_ occurrence: Occurrence) {
+        now = world.inbox.now
+        switch occurrence {
+        case .interrupt: interrupt()
+        case .typed(let line): answer(line)
+        case .probed: apply(desk.handle(occurrence, now: now.uptime) ?? [])
+        case .ended(let key, let exit):
+            if let findings = desk.handle(occurrence, now: now.uptime) {
+                apply(findings)
+            } else {
+                ended(key, exit)
+            }
+        }
+    }
+
+    private func fireTimers() throws(JournalError) {
+        while let timer = timers.pop(dueAt: now.uptime) {
+            switch timer {
+            case .limit(let key): limitReached(key)
+            case .retry(let step, let attempt): retryDue(step, attempt: attempt)
+            case .words: try hearWords()
+            }
+        }
+    }
+
+    private var isFinished: Bool {
+        guard activeCount == 0, effects.isEmpty else { return false }
+        if stopping != .no { return true }
+        if schedule.readyCount > 0 { return false }
+        return waiting.isEmpty || !options.canAsk
+    }
+
+    private var outcome: Outcome {
+        if stopping == .interrupted || stopping == .killed { return .interrupted }
+        if hasFailed { return .failed }
+        if hasAsked || !waiting.isEmpty { return .waiting }
+        guard options.session.kind == .down else { return .done }
+        return options.isWhole ? .undone : .done
+    }
+
+    func id(_ step: Int) -> String { runbook.steps[step].id }
+    func status(_ step: Int) -> StepStatus { state[step: runbook.steps[step].id] }
+}
+
+/// A small generator of random numbers (SplitMix64, Steele, Lea and Flood 2014): the same seed gives the same run.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,63 @@
+/// What the engine keeps of one step beside its stored state: where it is within its preparation, body and gates.
+struct Work {
+    enum Phase: Hashable {
+        case idle
+        /// A question about the step runs: `when`, `check`, or the source of a secret.
+        case asking(Role)
+        /// An older process of the step is being ended before it starts anew, or while it is taken down.
+        case clearing
+        /// The intent is being stored.
+        case intending
+        case body
+        /// A pause before another attempt.
+        case pausing
+        case gating
+        /// A person has to answer.
+        case waiting
+    }
+
+    /// What comes before a body, in order; each is passed once per session.
+    enum Stage: Int, Comparable {
+        case when, confirm, check, clear, secrets, body
+
+        static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
+        var next: Stage { Stage(rawValue: rawValue + 1) ?? .body }
+    }
+
+    /// Why gates are being asked, and so what follows from the answer.
+    enum Purpose: Hashable {
+        /// The body succeeded or the service runs.
+        case bringUp
+        /// The check held.
+        case satisfied
+        /// It was done; what it needs came up anew.
+        case recheck
+        /// Nobody knows how its body ended; the gates say.
+        case settle
+    }
+
+    var phase = Phase.idle
+    var stage = Stage.when
+    var purpose = Purpose.bringUp
+    var attempt = 0
+    /// Failed attempts of this session.
+    var failures = 0
+    /// Launches put off for want of processes or memory.
+    var postponed = 0
+    var holdsSlot = false
+    /// Seconds of uptime at which the body started, and at which its gates were first asked.
+    var bodyStart = 0.0
+    var gateStart = 0.0
+    var bodySeconds = 0.0
+    var exit: Exit?
+    var fingerprint: Fingerprint?
+    /// Why the engine itself ends the process; nil when it ends by its own.
+    var endReason: String?
+    /// The service came up in this session or an earlier one, and is watched.
+    var isUp = false
+    var isUndoing = false
+    /// The exit of the last attempt is not known; check and gates are being asked about it.
+    var isSettling = false
+    /// Its attempt was cut short by the engine because of an interrupt.
+    var isInterrupted = false
+}

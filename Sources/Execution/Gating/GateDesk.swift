@@ -1,0 +1,285 @@
+package import Steps
+
+/// Asks the gates of many steps: sends probes when they are due and turns answers into findings.
+///
+/// Owned by the thread of the loop that uses it; `command` gates run as processes, the rest goes to the prober.
+package final class GateDesk {
+    /// What came out of an occurrence or of time passing.
+    package enum Finding: Hashable, Sendable {
+        /// The answer of a gate changed.
+        case changed(step: Int, gate: Int, Answer, probes: Int)
+        /// Every gate of the step holds.
+        case held(step: Int)
+        /// A gate did not hold in time; asking of this step has ended.
+        case failed(step: Int, reason: String)
+    }
+
+    /// How the gates of a step are asked.
+    package struct Manner: Sendable {
+        /// Replace each gate's own patience and stability, in seconds.
+        package var within: Double?
+        package var stable: Double?
+        /// Leave out `process` gates: the step has no process of ours.
+        package var ignoresProcess = false
+
+        package init() {}
+
+        /// One look: does it hold now? A gate is asked again for up to three seconds before it counts as lapsed.
+        package static var look: Manner {
+            var manner = Manner()
+            manner.within = 3
+            manner.stable = 0
+            return manner
+        }
+    }
+
+    private struct Entry {
+        var trackers: [GateTracker]
+        var open: Int
+    }
+
+    private struct Due: Sendable {
+        var step: Int
+        var gate: Int
+        var generation: Int
+    }
+
+    /// Most command gates that run at once; others wait 50 ms and try again.
+    package static let commandLimit = 64
+    /// How long after a deadline an answer still on its way is waited for; probes are cut at the deadline, so that
+    /// this only catches a prober that does not answer.
+    private static let lateness = 0.25
+
+    private let runbook: Runbook
+    private let prober: any GateProber
+    private let runner: any CommandRunner
+    private let builder: LaunchBuilder
+    private let values: Values
+    private var entries: [Int: Entry] = [:]
+    private var times = TimeHeap<Due>()
+    private var generations: [Int: Int] = [:]
+    /// When a command gate that has not answered is killed.
+    private var limits = TimeHeap<ProcessKey>()
+    private var commands: Set<ProcessKey> = []
+    /// Answers `process` gates.
+    package var isProcessAlive: (Int) -> Bool = { _ in false }
+    /// Path of the log that `log` gates of a step read.
+    package var log: (Int) -> String? = { _ in nil }
+
+    package init(
+        runbook: Runbook, prober: any GateProber, runner: any CommandRunner, builder: LaunchBuilder, values: Values
+    ) {
+        self.runbook = runbook
+        self.prober = prober
+        self.runner = runner
+        self.builder = builder
+        self.values = values
+    }
+
+    package var nextDeadline: Double? { [times.earliest, limits.earliest].compactMap(\.self).min() }
+    package var isIdle: Bool { entries.isEmpty }
+    package func isAsking(_ step: Int) -> Bool { entries[step] != nil }
+
+    /// Starts asking the gates of a step.
+    ///
+    /// - Returns: false when it has none to ask.
+    package func begin(_ step: Int, manner: Manner, now: Double) -> Bool {
+        cancel(step)
+        var trackers: [GateTracker] = []
+        for gate in runbook.steps[step].gates {
+            if manner.ignoresProcess, case .process = gate.question { continue }
+            trackers.append(
+                GateTracker(
+                    gate: gate, now: now, within: manner.within.map { min($0, gate.within.inSeconds) },
+                    stable: manner.stable))
+        }
+        guard !trackers.isEmpty else { return false }
+        entries[step] = Entry(trackers: trackers, open: trackers.count)
+        let generation = generations[step, default: 0]
+        for (gate, tracker) in trackers.enumerated() {
+            times.push(Due(step: step, gate: gate, generation: generation), at: now)
+            times.push(Due(step: step, gate: gate, generation: generation), at: tracker.deadline + Self.lateness)
+        }
+        return true
+    }
+
+    /// Stops asking; nothing more is found about this step.
+    package func cancel(_ step: Int) {
+        defer { generations[step, default: 0] += 1 }
+        guard let entry = entries.removeValue(forKey: step) else { return }
+        for (gate, tracker) in entry.trackers.enumerated() where tracker.outcome == .asking && tracker.next == nil {
+            abandon(step: step, gate: gate, tracker)
+        }
+    }
+
+    private func abandon(step: Int, gate: Int, _ tracker: GateTracker) {
+        if case .command = tracker.gate.question {
+            let key = ProcessKey(step: step, role: .gate(gate), attempt: serial(step, tracker))
+            if commands.remove(key) != nil { runner.kill(key) }
+        } else {
+            prober.cancel(ProbeKey(step: step, gate: gate, serial: serial(step, tracker)))
+        }
+    }
+
+    /// Sends what is due and gives up on what is overdue.
+    package func advance(now: Double) -> [Finding] {
+        var findings: [Finding] = []
+        while let due = times.pop(dueAt: now) {
+            guard due.generation == generations[due.step, default: 0], var entry = entries[due.step] else { continue }
+            let tracker = entry.trackers[due.gate]
+            guard tracker.outcome == .asking else { continue }
+            if now >= tracker.deadline + Self.lateness {
+                if tracker.next == nil { abandon(step: due.step, gate: due.gate, tracker) }
+                entry.trackers[due.gate].expire(at: now)
+                entries[due.step] = entry
+                findings.append(fail(due.step, tracker, now))
+            } else if let next = tracker.next, next <= now {
+                findings += send(due, now: now)
+            }
+        }
+        while let key = limits.pop(dueAt: now) {
+            if commands.contains(key) { runner.kill(key) }
+        }
+        return findings
+    }
+
+    /// Handles the answer of a probe or the end of a command gate; nil when the occurrence is none of these.
+    package func handle(_ occurrence: Occurrence, now: Double) -> [Finding]? {
+        switch occurrence {
+        case .probed(let key, let answer):
+            guard let entry = entries[key.step], entry.trackers.indices.contains(key.gate),
+                key.serial == serial(key.step, entry.trackers[key.gate])
+            else { return [] }
+            return answered(key.step, key.gate, answer, now)
+        case .ended(let key, let exit):
+            guard case .gate(let gate) = key.role else { return nil }
+            let output = runner.takeCapture(key)
+            guard commands.remove(key) != nil, let entry = entries[key.step], entry.trackers.indices.contains(gate),
+                key.attempt == serial(key.step, entry.trackers[gate])
+            else { return [] }
+            return answered(key.step, gate, answer(entry.trackers[gate].gate, exit, output), now)
+        default: return nil
+        }
+    }
+
+    private func answered(_ step: Int, _ gate: Int, _ answer: Answer, _ now: Double) -> [Finding] {
+        guard var entry = entries[step], entry.trackers[gate].outcome == .asking else { return [] }
+        let masked = Answer(holds: answer.holds, text: values.mask.mask(answer.text))
+        let isChange = entry.trackers[gate].answered(masked, at: now)
+        let tracker = entry.trackers[gate]
+        var findings: [Finding] = []
+        if isChange || tracker.outcome != .asking {
+            findings.append(.changed(step: step, gate: gate, masked, probes: tracker.probes))
+        }
+        switch tracker.outcome {
+        case .asking:
+            entries[step] = entry
+            if let next = tracker.next {
+                times.push(Due(step: step, gate: gate, generation: generations[step, default: 0]), at: next)
+            }
+        case .held:
+            entry.open -= 1
+            entries[step] = entry
+            if entry.open == 0 {
+                cancel(step)
+                findings.append(.held(step: step))
+            }
+        case .expired:
+            entries[step] = entry
+            findings.append(fail(step, tracker, now))
+        }
+        return findings
+    }
+
+    private func fail(_ step: Int, _ tracker: GateTracker, _ now: Double) -> Finding {
+        cancel(step)
+        return .failed(step: step, reason: values.mask.mask(tracker.failure(at: now)))
+    }
+
+    private func send(_ due: Due, now: Double) -> [Finding] {
+        guard var entry = entries[due.step] else { return [] }
+        let gate = entry.trackers[due.gate].gate
+        let timeout = entry.trackers[due.gate].timeout(at: now)
+        let question: Probe
+        do {
+            question = try gate.question.map { (text: Template) throws(ValueError) -> String in
+                try values.resolve(text)
+            }
+        } catch {
+            cancel(due.step)
+            return [.failed(step: due.step, reason: "\(gate.label): \(error.message)")]
+        }
+        if case .command(let command, _) = question {
+            guard commands.count < Self.commandLimit else {
+                entry.trackers[due.gate].postpone(until: now + 0.05)
+                entries[due.step] = entry
+                times.push(due, at: now + 0.05)
+                return []
+            }
+            _ = entry.trackers[due.gate].sent()
+            entries[due.step] = entry
+            return startCommand(due, command: command, tracker: entry.trackers[due.gate], timeout: timeout, now: now)
+        }
+        _ = entry.trackers[due.gate].sent()
+        entries[due.step] = entry
+        if case .process = question {
+            let alive = isProcessAlive(due.step)
+            return answered(due.step, due.gate, Answer(holds: alive, text: alive ? "alive" : "ended"), now)
+        }
+        let key = ProbeKey(step: due.step, gate: due.gate, serial: serial(due.step, entry.trackers[due.gate]))
+        let step = runbook.steps[due.step]
+        let directory = (try? values.resolve(step.directory)) ?? runbook.scopes[step.scope].directory
+        prober.probe(
+            question, key: key, timeout: timeout, context: ProbeContext(directory: directory, log: log(due.step)))
+        return []
+    }
+
+    private func startCommand(
+        _ due: Due, command: String, tracker: GateTracker, timeout: Double, now: Double
+    ) -> [Finding] {
+        let key = ProcessKey(
+            step: due.step, role: .gate(due.gate), attempt: serial(due.step, tracker))
+        do {
+            var launch = try builder.question(due.step, role: .gate(due.gate), command: command)
+            launch.key = key
+            _ = try runner.start(launch)
+            commands.insert(key)
+            limits.push(key, at: now + timeout)
+            return []
+        } catch let error as LaunchError {
+            return answered(due.step, due.gate, Answer(holds: false, text: error.message), now)
+        } catch let error as ValueError {
+            return answered(due.step, due.gate, Answer(holds: false, text: error.message), now)
+        } catch {
+            return []
+        }
+    }
+
+    private func answer(_ gate: Gate, _ exit: Exit, _ output: [UInt8]) -> Answer {
+        guard case .command(_, let pattern) = gate.question else { return Answer(holds: false, text: "") }
+        if exit == .signal(9) { return Answer(holds: false, text: "no answer in \(SpanText.short(gate.timeout.inSeconds))") }
+        guard exit.isSuccess else { return Answer(holds: false, text: "\(exit)") }
+        guard let pattern else { return Answer(holds: true, text: "exit 0") }
+        let text = String(decoding: output, as: UTF8.self)
+        let matches = LinePattern(pattern)?.matchesSomewhere(in: text) ?? false
+        return Answer(holds: matches, text: matches ? "exit 0, match" : "exit 0, no match")
+    }
+
+    /// Unique per step over all its gates and gatings, so that no late answer is taken for a new one.
+    private func serial(_ step: Int, _ tracker: GateTracker) -> Int {
+        generations[step, default: 0] << 24 | tracker.serial
+    }
+}
+
+extension GateDesk {
+    /// What is being asked now, for the live view.
+    package func live(now: Double) -> [LiveView.Gating] {
+        entries.sorted { $0.key < $1.key }.flatMap { step, entry in
+            entry.trackers.filter { $0.outcome == .asking }.map { tracker in
+                LiveView.Gating(
+                    step: runbook.steps[step].id, gate: tracker.gate.label, probes: tracker.probes,
+                    lastAnswer: tracker.last?.text, left: max(0, tracker.deadline - now))
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import Steps
+
+/// One gate being asked: when to probe next, whether it has held long enough, and when patience ends. Pure.
+///
+/// Times are seconds of `Moment.uptime`. The first probe is due at once; after the n-th answer the next one is due
+/// after 50 ms × 2ⁿ⁻¹, but no later than `every`, so that a service that is quick to come up is noticed quickly.
+package struct GateTracker: Sendable {
+    package enum Outcome: Hashable, Sendable {
+        case asking, held, expired
+    }
+
+    package let gate: Gate
+    /// Unique per tracker and question sent, so that late answers are told apart.
+    package private(set) var serial = 0
+    package private(set) var probes = 0
+    package private(set) var last: Answer?
+    package private(set) var outcome = Outcome.asking
+    /// When the next probe is due; nil while one is under way or nothing more is to be asked.
+    package private(set) var next: Double?
+    /// When patience ends.
+    package let deadline: Double
+    private let stable: Double
+    private let every: Double
+    private var holdsSince: Double?
+
+    /// - Parameters:
+    ///   - within: patience in seconds from `now`; the gate's own unless given.
+    ///   - stable: seconds it must hold; the gate's own unless given.
+    package init(gate: Gate, now: Double, within: Double? = nil, stable: Double? = nil) {
+        self.gate = gate
+        deadline = now + (within ?? gate.within.inSeconds)
+        self.stable = stable ?? gate.stable.inSeconds
+        every = max(0.01, gate.every.inSeconds)
+        next = now
+    }
+
+    /// Limit of the probe that is sent now: the gate's own, cut at the deadline, at least 50 ms.
+    package func timeout(at now: Double) -> Double {
+        max(0.05, min(gate.timeout.inSeconds, deadline - now))
+    }
+
+    /// A probe was sent; its answer must carry the serial returned here.
+    package mutating func sent() -> Int {
+        serial += 1
+        next = nil
+        return serial
+    }
+
+    /// The probe could not be sent yet.
+    package mutating func postpone(until time: Double) {
+        next = time
+    }
+
+    /// Takes an answer in.
+    ///
+    /// - Returns: true when it differs from the one before.
+    package mutating func answered(_ answer: Answer, at now: Double) -> Bool {
+        probes += 1
+        let isChange = last != answer
+        last = answer
+        var pause = min(every, 0.05 * Double(1 << min(probes - 1, 16)))
+        if answer.holds {
+            let since = holdsSince ?? now
+            holdsSince = since
+            if now - since >= stable {
+                outcome = .held
+                next = nil
+                return isChange
+            }
+            pause = min(pause, since + stable - now)
+        } else {
+            holdsSince = nil
+        }
+        if now >= deadline {
+            outcome = .expired
+            next = nil
+        } else {
+            next = min(now + pause, deadline)
+        }
+        return isChange
+    }
+
+    /// Ends the asking when the deadline has passed.
+    package mutating func expire(at now: Double) {
+        guard outcome == .asking, now >= deadline else { return }
+        outcome = .expired
+        next = nil
+    }
+
+    /// Why it did not hold in time, for people.
+    package func failure(at now: Double) -> String {
+        let patience = SpanText.short(gate.within.inSeconds)
+        guard let last else { return "\(gate.label): no answer within \(patience)" }
+        let count = probes == 1 ? "1 probe" : "\(probes) probes"
+        if let since = holdsSince {
+            let held = SpanText.short(now - since)
+            return "\(gate.label): held for \(held) of \(SpanText.short(stable)) within \(patience)"
+        }
+        return "\(gate.label): \(last.text) after \(count) within \(patience)"
+    }
+}

@@ -1,0 +1,72 @@
+/// What is going to happen with one step, decided before anything starts.
+package enum Decision: Hashable, Sendable {
+    /// Done, and it holds: nothing happens.
+    case keep
+    /// Done; what it needs runs again, so it is asked afterwards whether it still holds.
+    case recheck
+    case run
+    /// Its process still lives: wait for it.
+    case adopt(attempt: Int, ProcessIdentity)
+    /// Its process has ended; the exit status decides where it is known, else its check and gates.
+    case settle(attempt: Int, Exit)
+    /// Its body succeeded; its gates are asked.
+    case regate(attempt: Int)
+    /// Only a person's word lets it go on.
+    case ask
+    /// Not applicable.
+    case skip
+    /// Not selected.
+    case leave
+    /// To be taken down.
+    case undo
+    /// Never came up, or was down already: nothing to take down.
+    case rest
+
+    /// One word for output.
+    package var word: String {
+        switch self {
+        case .keep: "keep"
+        case .recheck: "recheck"
+        case .run: "run"
+        case .adopt: "adopt"
+        case .settle: "settle"
+        case .regate: "gate"
+        case .ask: "ask"
+        case .skip: "skip"
+        case .leave: "leave"
+        case .undo: "undo"
+        case .rest: "rest"
+        }
+    }
+
+    /// The step may do something in this session.
+    package var isAction: Bool {
+        switch self {
+        case .keep, .ask, .skip, .leave, .rest: false
+        default: true
+        }
+    }
+}
+
+/// The decision for every step, with its reason.
+package struct Plan: Sendable {
+    package struct Item: Hashable, Sendable {
+        package var decision: Decision
+        /// For people; empty where nothing is to be said (a first run).
+        package var reason: String
+
+        package init(_ decision: Decision, _ reason: String) {
+            self.decision = decision
+            self.reason = reason
+        }
+    }
+
+    /// One for each step of the runbook, by index.
+    package var items: [Item]
+
+    package init(items: [Item]) {
+        self.items = items
+    }
+
+    package var count: Int { items.count { $0.decision.isAction } }
+}

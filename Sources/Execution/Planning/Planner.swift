@@ -1,0 +1,258 @@
+import DAG
+package import Steps
+
+/// Decides what happens with each step: the table of resume. Pure but for the questions it is given.
+package struct Planner {
+    /// What was found when a done step was looked at again.
+    package struct Verdict: Hashable, Sendable {
+        package var holds: Bool
+        /// What holds or lapsed, for people: `gate holds`, `http 127.0.0.1:8500 refused`.
+        package var text: String
+        /// The service's process is gone.
+        package var isProcessGone: Bool
+
+        package init(holds: Bool, text: String, isProcessGone: Bool = false) {
+            self.holds = holds
+            self.text = text
+            self.isProcessGone = isProcessGone
+        }
+    }
+
+    /// What the planner asks of the world.
+    package struct Questions {
+        /// The process still exists.
+        package var isAlive: (ProcessIdentity) -> Bool
+        /// A living process of that attempt whose pid was not recorded.
+        package var find: (_ step: Int, _ attempt: Int) -> ProcessIdentity?
+        /// The exit status an attempt left behind.
+        package var exit: (_ step: String, _ attempt: Int) -> Exit?
+        /// The attempt's log exists: its process was started.
+        package var logExists: (_ log: String) -> Bool
+        /// The fingerprint of the step now; nil while an output it names is unknown.
+        package var fingerprint: (_ step: Int) throws(ValueError) -> Fingerprint?
+
+        package init(
+            isAlive: @escaping (ProcessIdentity) -> Bool, find: @escaping (Int, Int) -> ProcessIdentity?,
+            exit: @escaping (String, Int) -> Exit?, logExists: @escaping (String) -> Bool,
+            fingerprint: @escaping (Int) throws(ValueError) -> Fingerprint?
+        ) {
+            self.isAlive = isAlive
+            self.find = find
+            self.exit = exit
+            self.logExists = logExists
+            self.fingerprint = fingerprint
+        }
+    }
+
+    private let runbook: Runbook
+    private let state: RunState
+    private let verdicts: [Int: Verdict]
+    private let questions: Questions
+    private let bootID: String
+    private let now: Double
+    private var items: [Plan.Item]
+    /// Runs again because its text or what it was made from changed: everything downstream runs again too.
+    private var isEdited: [Bool]
+    /// Runs, so that what is downstream is looked at again.
+    private var isStirred: [Bool]
+
+    /// - Parameters:
+    ///   - verdicts: for every step that is done and has gates or a process, by index.
+    ///   - now: seconds since 1970.
+    package init(
+        runbook: Runbook, state: RunState, verdicts: [Int: Verdict], questions: Questions, bootID: String, now: Double
+    ) {
+        self.runbook = runbook
+        self.state = state
+        self.verdicts = verdicts
+        self.questions = questions
+        self.bootID = bootID
+        self.now = now
+        items = Array(repeating: Plan.Item(.leave, ""), count: runbook.steps.count)
+        isEdited = Array(repeating: false, count: runbook.steps.count)
+        isStirred = Array(repeating: false, count: runbook.steps.count)
+    }
+
+    /// The plan of a run or resume.
+    ///
+    /// - Throws: `SelectionError` when the selection leaves out an unmet need.
+    package mutating func plan(selected: [Bool], assumeDone: Bool) throws(PlanningError) -> Plan {
+        guard let order = runbook.graph.topologicalOrder() else {
+            throw PlanningError(message: "the steps need each other in a circle")
+        }
+        for index in order {
+            items[index] = try selected[index] ? decide(index) : leave(index, assumeDone: assumeDone)
+            let decision = items[index].decision
+            if decision.isAction || decision == .ask { isStirred[index] = true }
+        }
+        try checkNeeds(selected: selected, assumeDone: assumeDone)
+        return Plan(items: items)
+    }
+
+    private func leave(_ index: Int, assumeDone: Bool) -> Plan.Item {
+        let status = state[step: runbook.steps[index].id]
+        if status.state.isMet { return Plan.Item(.leave, "not selected, \(doneText(status))") }
+        return Plan.Item(.leave, assumeDone ? "not selected, taken for done" : "not selected")
+    }
+
+    private func checkNeeds(selected: [Bool], assumeDone: Bool) throws(PlanningError) {
+        guard !assumeDone else { return }
+        for (index, step) in runbook.steps.enumerated() where selected[index] && items[index].decision.isAction {
+            for need in step.needs where !selected[need] {
+                let other = runbook.steps[need]
+                if case .decided(false, _) = other.when { continue }
+                guard !state[step: other.id].state.isMet else { continue }
+                throw PlanningError(
+                    message: "\(step.id) needs \(other.id), which is not selected and not done; "
+                        + "select it as well (--until \(step.id)), or take it for done with --assume-done")
+            }
+        }
+    }
+
+    private mutating func decide(_ index: Int) throws(PlanningError) -> Plan.Item {
+        let step = runbook.steps[index]
+        if case .decided(false, let text) = step.when { return Plan.Item(.skip, "not applicable: \(text)") }
+        let status = state[step: step.id]
+        switch status.state {
+        case .done, .satisfied, .lapsed: return try decideDone(index, status)
+        case .running: return decideRunning(index, status)
+        case .gating: return decideGating(index, status)
+        case .failed: return decideFailed(step, status)
+        case .interrupted: return decideInterrupted(step, status)
+        case .uncertain: return Plan.Item(.ask, status.reason)
+        case .undone: return Plan.Item(.run, "taken down \(ago(status.changed))")
+        case .skipped: return Plan.Item(.run, "was not applicable")
+        case .blocked: return Plan.Item(.run, "was blocked")
+        case .waiting: return Plan.Item(.run, status.isApproved ? "approved" : "waits for an answer")
+        case .pending, .ready: return Plan.Item(.run, status.reason)
+        }
+    }
+
+    private mutating func decideDone(_ index: Int, _ status: StepStatus) throws(PlanningError) -> Plan.Item {
+        let step = runbook.steps[index]
+        if let edit = try editReason(index, status) {
+            if step.isOnce {
+                return Plan.Item(.keep, "\(edit); once: kept (bless it: accept, repeat it: reset)")
+            }
+            isEdited[index] = true
+            return Plan.Item(.run, edit)
+        }
+        let upstream = step.needs.first { isStirred[$0] }
+        let verdict = verdicts[index]
+        if status.state == .lapsed, verdict == nil || verdict?.isProcessGone == true {
+            return lapsed(step, status.reason)
+        }
+        if let verdict, !verdict.holds {
+            if let upstream, !verdict.isProcessGone {
+                let name = runbook.steps[upstream].id
+                return Plan.Item(.recheck, "\(verdict.text); asked again after \(name)")
+            }
+            return lapsed(step, verdict.text)
+        }
+        if let upstream { return Plan.Item(.recheck, "\(doneText(status)); asked again after \(runbook.steps[upstream].id)") }
+        let holds = verdict.map { ", \($0.text)" } ?? ""
+        return Plan.Item(.keep, doneText(status) + holds)
+    }
+
+    private func lapsed(_ step: Step, _ text: String) -> Plan.Item {
+        if step.isOnce { return Plan.Item(.ask, "lapsed: \(text); once: only your word repeats it (reset)") }
+        return Plan.Item(.run, "lapsed: \(text)")
+    }
+
+    /// Why the step is not what it was when it was done; nil when it is.
+    private func editReason(_ index: Int, _ status: StepStatus) throws(PlanningError) -> String? {
+        let step = runbook.steps[index]
+        if let upstream = step.needs.first(where: { isEdited[$0] }) {
+            return "upstream \(runbook.steps[upstream].id) runs again"
+        }
+        let fingerprint: Fingerprint?
+        do { fingerprint = try questions.fingerprint(index) } catch { throw PlanningError(message: error.message) }
+        guard let fingerprint, let earlier = status.fingerprint else { return nil }
+        let changes = fingerprint.changes(since: earlier)
+        return changes.isEmpty ? nil : "edited: " + changes.joined(separator: ", ")
+    }
+
+    private func decideRunning(_ index: Int, _ status: StepStatus) -> Plan.Item {
+        let step = runbook.steps[index]
+        guard let attempt = status.lastAttempt, attempt.role == .body else {
+            return step.isOnce
+                ? Plan.Item(.ask, "was being taken down: finish that (down), or say that it is gone (reset)")
+                : Plan.Item(.run, "was being taken down")
+        }
+        let number = attempt.number
+        if case .file = step.kind { return Plan.Item(.run, "the executor died while it was written") }
+        if let identity = attempt.identity ?? questions.find(index, number), questions.isAlive(identity) {
+            return Plan.Item(.adopt(attempt: number, identity), "adopted pid \(identity.pid)")
+        }
+        if let exit = questions.exit(step.id, number) {
+            return Plan.Item(.settle(attempt: number, exit), "ended after the executor died (\(exit))")
+        }
+        let isSameBoot = state.sessions.last?.bootID == bootID
+        if isSameBoot, attempt.identity == nil, !step.isInteractive, !questions.logExists(attempt.log) {
+            return Plan.Item(.run, "the executor died before attempt \(number) started")
+        }
+        if step.isService {
+            return Plan.Item(.run, "the executor died and the process is gone")
+        }
+        return Plan.Item(
+            .settle(attempt: number, .unknown), "uncertain: the executor died during attempt \(number)")
+    }
+
+    private func decideGating(_ index: Int, _ status: StepStatus) -> Plan.Item {
+        let step = runbook.steps[index]
+        let number = status.lastBody?.number ?? 0
+        guard step.isService else { return Plan.Item(.regate(attempt: number), "gates were being asked") }
+        if let identity = status.lastBody?.identity, questions.isAlive(identity) {
+            return Plan.Item(.adopt(attempt: number, identity), "adopted pid \(identity.pid)")
+        }
+        return step.isOnce
+            ? Plan.Item(.ask, "uncertain: its process is gone; once: only your word repeats it (reset)")
+            : Plan.Item(.run, "the process is gone")
+    }
+
+    private func decideFailed(_ step: Step, _ status: StepStatus) -> Plan.Item {
+        let reason = "failed (\(status.reason))"
+        guard step.isOnce, let attempt = status.lastBody, attempt.identity != nil || attempt.isFileOrUnknown else {
+            return Plan.Item(.run, reason)
+        }
+        if attempt.exit?.isSuccess == true, !step.isService {
+            return Plan.Item(.regate(attempt: attempt.number), "\(reason); its body succeeded: only its gates are asked")
+        }
+        if case .status(let status) = attempt.exit, step.retries.statuses.contains(status) {
+            return Plan.Item(.run, "\(reason), which may be tried again")
+        }
+        return Plan.Item(.ask, "\(reason); once: only your word repeats it (reset)")
+    }
+
+    private func decideInterrupted(_ step: Step, _ status: StepStatus) -> Plan.Item {
+        guard let attempt = status.lastBody else { return Plan.Item(.run, "interrupted") }
+        if attempt.exit?.isSuccess == true, !step.isService {
+            return Plan.Item(.regate(attempt: attempt.number), "interrupted while its gates were asked")
+        }
+        if step.isOnce, attempt.identity != nil {
+            return Plan.Item(.ask, "interrupted; once: only your word repeats it (reset)")
+        }
+        return Plan.Item(.run, "interrupted")
+    }
+
+    private func doneText(_ status: StepStatus) -> String {
+        let word = status.state == .lapsed ? "done" : status.state.rawValue
+        return "\(word) \(ago(status.finishedAt ?? status.changed))"
+    }
+
+    private func ago(_ time: Double) -> String { SpanText.ago(now - time) }
+}
+
+extension Attempt {
+    /// It left no identity, but something may have happened.
+    fileprivate var isFileOrUnknown: Bool { exit == .unknown }
+}
+
+/// Why no plan can be made.
+package struct PlanningError: Error, Hashable, Sendable {
+    package var message: String
+
+    package init(message: String) {
+        self.message = message
+    }
+}
