@@ -1,0 +1,56 @@
+import DAG
+package import Steps
+
+/// Decides what is to be taken down.
+package enum DownPlanner {
+    /// A plan that undoes every selected step that came up.
+    ///
+    /// - Throws: when a step that stays up needs one that would go, unless `assumeDone`.
+    package static func plan(
+        runbook: Runbook, state: RunState, selected: [Bool], assumeDone: Bool
+    ) throws(PlanningError) -> Plan {
+        var items: [Plan.Item] = []
+        for (index, step) in runbook.steps.enumerated() {
+            let status = state[step: step.id]
+            let cameUp = status.state.cameUp || !status.attempts.isEmpty && isAgain(status.state)
+            if !selected[index] {
+                items.append(Plan.Item(.leave, "not selected"))
+            } else if cameUp {
+                items.append(Plan.Item(.undo, reason(status)))
+            } else {
+                items.append(Plan.Item(.rest, restReason(status)))
+            }
+        }
+        guard !assumeDone else { return Plan(items: items) }
+        for (index, step) in runbook.steps.enumerated()
+        where items[index].decision != .undo && state[step: step.id].state.cameUp {
+            for need in step.needs where items[need].decision == .undo {
+                throw PlanningError(
+                    message: "\(step.id) is up and needs \(runbook.steps[need].id): take it down as well "
+                        + "(--from \(runbook.steps[need].id)), or use --assume-done")
+            }
+        }
+        return Plan(items: items)
+    }
+
+    /// It was about to run again, so that something of an earlier attempt may be left.
+    private static func isAgain(_ state: StepState) -> Bool {
+        switch state {
+        case .pending, .ready, .waiting, .blocked: true
+        default: false
+        }
+    }
+
+    private static func reason(_ status: StepStatus) -> String {
+        status.state == .done ? "" : status.state.rawValue
+    }
+
+    private static func restReason(_ status: StepStatus) -> String {
+        switch status.state {
+        case .satisfied: "was there before (satisfied)"
+        case .undone: "taken down already"
+        case .skipped: "was not applicable"
+        default: "never came up"
+        }
+    }
+}

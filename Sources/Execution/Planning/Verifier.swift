@@ -1,0 +1,88 @@
+package import Steps
+
+/// Asks the gates of steps that came up once more and changes nothing: for resume and for `runbook verify`.
+///
+/// A gate that does not hold at once is asked again for up to three seconds, so that one lost packet is no lapse.
+package final class Verifier {
+    private let runbook: Runbook
+    private let inbox: any Inbox
+    private let runner: any CommandRunner
+    private let desk: GateDesk
+
+    /// - Parameter desk: one of this verifier's own; an engine needs another.
+    package init(runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, desk: GateDesk) {
+        self.runbook = runbook
+        self.inbox = inbox
+        self.runner = runner
+        self.desk = desk
+    }
+
+    /// What was found, and whether it was cut short by Ctrl-C.
+    package struct Findings: Sendable {
+        /// By step index; every step that is done and has gates or a process.
+        package var verdicts: [Int: Planner.Verdict] = [:]
+        package var isInterrupted = false
+    }
+
+    /// Looks at every step that came up (`done`, `satisfied`, `lapsed`) and can be looked at.
+    package func verify(_ state: RunState) -> Findings {
+        var findings = Findings()
+        var open: Set<Int> = []
+        desk.isProcessAlive = { [unowned self] in self.isAlive($0, state) }
+        desk.log = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.log }
+        let start = inbox.now.uptime
+        for (index, step) in runbook.steps.enumerated() {
+            let status = state[step: step.id]
+            guard status.state == .done || status.state == .satisfied || status.state == .lapsed else { continue }
+            if step.isService, status.state != .satisfied, !isAlive(index, state) {
+                findings.verdicts[index] = Planner.Verdict(
+                    holds: false, text: goneText(status), isProcessGone: true)
+                continue
+            }
+            var manner = GateDesk.Manner.look
+            manner.ignoresProcess = status.state == .satisfied
+            if desk.begin(index, manner: manner, now: start) { open.insert(index) }
+        }
+        while !open.isEmpty {
+            let now = inbox.now.uptime
+            for finding in desk.advance(now: now) { note(finding, &findings, &open) }
+            guard !open.isEmpty else { break }
+            for occurrence in inbox.wait(until: desk.nextDeadline) {
+                if case .interrupt = occurrence {
+                    findings.isInterrupted = true
+                    for index in open { desk.cancel(index) }
+                    return findings
+                }
+                for finding in desk.handle(occurrence, now: inbox.now.uptime) ?? [] {
+                    note(finding, &findings, &open)
+                }
+            }
+        }
+        return findings
+    }
+
+    private func note(_ finding: GateDesk.Finding, _ findings: inout Findings, _ open: inout Set<Int>) {
+        switch finding {
+        case .changed: break
+        case .held(let step):
+            open.remove(step)
+            let count = runbook.steps[step].gates.count
+            findings.verdicts[step] = Planner.Verdict(holds: true, text: count == 1 ? "gate holds" : "gates hold")
+        case .failed(let step, let reason):
+            open.remove(step)
+            findings.verdicts[step] = Planner.Verdict(holds: false, text: reason)
+        }
+    }
+
+    private func isAlive(_ index: Int, _ state: RunState) -> Bool {
+        guard let identity = state[step: runbook.steps[index].id].process else { return false }
+        return runner.isAlive(identity)
+    }
+
+    private func goneText(_ status: StepStatus) -> String {
+        guard let identity = status.process else {
+            return status.reason.isEmpty ? "its process is gone" : status.reason
+        }
+        return "its process (pid \(identity.pid)) is gone"
+    }
+}

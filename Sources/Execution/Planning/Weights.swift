@@ -1,0 +1,19 @@
+package import DAG
+package import Steps
+
+/// How long each step is expected to take, and so how urgent it is.
+package struct Weights: Sendable {
+    /// Seconds by step: median of past runs, else `estimate`, else 1 s; 0 for steps that do not apply.
+    package var durations: [Double]
+    package var critical: CriticalPath
+
+    /// - Parameter history: median seconds of past runs by step id.
+    package init(runbook: Runbook, history: [String: Double]) {
+        durations = runbook.steps.map { step in
+            if case .decided(false, _) = step.when { return 0 }
+            if let median = history[step.id] { return max(0.001, median) }
+            return step.estimate?.inSeconds ?? 1
+        }
+        critical = CriticalPath(graph: runbook.graph, durations: durations)
+    }
+}
