@@ -4,6 +4,11 @@ package enum OutputText {
     package struct Failure: Error, Hashable, Sendable {
         package var line: Int
         package var message: String
+
+        package init(line: Int, message: String) {
+            self.line = line
+            self.message = message
+        }
     }
 
     /// Largest file read, in bytes.

@@ -168,9 +168,12 @@ extension StepStatus {
         case .approve: isApproved = true
         case .accept:
             if let fingerprint = word.fingerprint { self.fingerprint = fingerprint }
-            if state == .uncertain || state == .waiting {
+            switch state {
+            case .uncertain, .failed, .interrupted:
                 become(.done, time)
+                finishedAt = time
                 reason = "accepted by \(word.user)"
+            default: break
             }
         case .reset:
             become(.pending, time)

@@ -1,0 +1,204 @@
+import Execution
+import Steps
+import Testing
+
+/// The table of docs/manual.md, "What a resume does", row by row.
+@Suite("Resume decides")
+struct PlannerTests {
+    private struct World {
+        var alive: Set<Int32> = []
+        var found: ProcessIdentity?
+        var exits: [String: Exit] = [:]
+        var logs: Set<String> = []
+        var fingerprints: [Int: Fingerprint] = [:]
+        var verdicts: [Int: Planner.Verdict] = [:]
+        var bootID = "boot"
+    }
+
+    private func plan(
+        _ steps: [Step], _ events: [Event], _ world: World = World(), selected: [Bool]? = nil, assumeDone: Bool = false
+    ) throws -> [Plan.Item] {
+        var planner = Planner(
+            runbook: Fixture.runbook(steps), state: Fixture.state(events), verdicts: world.verdicts,
+            questions: Planner.Questions(
+                isAlive: { world.alive.contains($0.pid) && $0.bootID == world.bootID },
+                find: { _, _ in world.found }, exit: { step, _ in world.exits[step] },
+                logExists: { world.logs.contains($0) },
+                fingerprint: { step throws(ValueError) in world.fingerprints[step] ?? Fixture.script }),
+            bootID: world.bootID, now: 7203)
+        return try planner.plan(
+            selected: selected ?? Array(repeating: true, count: steps.count), assumeDone: assumeDone
+        ).items
+    }
+
+    private let edited = Fingerprint(parts: [Fingerprint.Part(name: "script", value: "bb")])
+
+    @Test("done, same fingerprint, no gate: keep")
+    func keep() throws {
+        #expect(try plan([Fixture.step("a")], Fixture.done("a")) == [Plan.Item(.keep, "done 2 h ago")])
+    }
+
+    @Test("done, same fingerprint, gates hold: keep, and say that the gate holds")
+    func keepHeld() throws {
+        var world = World()
+        world.verdicts[0] = Planner.Verdict(holds: true, text: "gate holds")
+        #expect(try plan([Fixture.step("a")], Fixture.done("a"), world) == [Plan.Item(.keep, "done 2 h ago, gate holds")])
+    }
+
+    @Test("done, a gate no longer holds: run again; what depends on it is asked again afterwards")
+    func lapsed() throws {
+        var world = World()
+        world.verdicts[0] = Planner.Verdict(holds: false, text: "http 127.0.0.1:8500: refused")
+        world.verdicts[1] = Planner.Verdict(holds: false, text: "tcp: refused")
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]), Fixture.step("c", needs: [1])]
+        let items = try plan(steps, Fixture.done("a") + Fixture.done("b") + Fixture.done("c"), world)
+        #expect(items[0] == Plan.Item(.run, "lapsed: http 127.0.0.1:8500: refused"))
+        #expect(items[1].decision == .recheck)
+        #expect(items[2].decision == .recheck)
+    }
+
+    @Test("done, a gate no longer holds, once: ask")
+    func lapsedOnce() throws {
+        var world = World()
+        world.verdicts[0] = Planner.Verdict(holds: false, text: "refused")
+        let items = try plan([Fixture.step("a") { $0.isOnce = true }], Fixture.done("a"), world)
+        #expect(items[0].decision == .ask)
+    }
+
+    @Test("a service below a lapsed step whose own process is gone runs again, gate or no gate")
+    func lapsedServiceBelow() throws {
+        var world = World()
+        world.verdicts[0] = Planner.Verdict(holds: false, text: "refused")
+        world.verdicts[1] = Planner.Verdict(holds: false, text: "its process is gone", isProcessGone: true)
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]) { $0.isService = true }]
+        let items = try plan(steps, Fixture.done("a") + Fixture.done("b"), world)
+        #expect(items[1] == Plan.Item(.run, "lapsed: its process is gone"))
+    }
+
+    @Test("done, fingerprint changed: run again, and everything downstream")
+    func editedStep() throws {
+        var world = World()
+        world.fingerprints[0] = edited
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]), Fixture.step("c", needs: [1])]
+        let items = try plan(steps, Fixture.done("a") + Fixture.done("b") + Fixture.done("c"), world)
+        #expect(items[0] == Plan.Item(.run, "edited: script"))
+        #expect(items[1] == Plan.Item(.run, "upstream a runs again"))
+        #expect(items[2] == Plan.Item(.run, "upstream b runs again"))
+    }
+
+    @Test("done, fingerprint changed, once: keep and say so; what is downstream is kept too")
+    func editedOnce() throws {
+        var world = World()
+        world.fingerprints[0] = edited
+        let steps = [Fixture.step("a") { $0.isOnce = true }, Fixture.step("b", needs: [0])]
+        let items = try plan(steps, Fixture.done("a") + Fixture.done("b"), world)
+        #expect(items[0].decision == .keep)
+        #expect(items[0].reason.hasPrefix("edited: script; once: kept"))
+        #expect(items[1].decision == .keep)
+    }
+
+    @Test("an accepted edit counts as what was done")
+    func accepted() throws {
+        var world = World()
+        world.fingerprints[0] = edited
+        let word = Word(kind: .accept, user: "me", note: "", fingerprint: edited)
+        let items = try plan([Fixture.step("a")], Fixture.done("a") + [.word(step: "a", word)], world)
+        #expect(items[0].decision == .keep)
+    }
+
+    @Test("a changed param is told with both values")
+    func editedParam() {
+        let before = Fingerprint(parts: [Fingerprint.Part(name: "param dc", value: "dc1")])
+        let after = Fingerprint(parts: [Fingerprint.Part(name: "param dc", value: "dc2")])
+        #expect(after.changes(since: before) == ["param dc dc1→dc2"])
+    }
+
+    private let cut: [Event] = [Fixture.intended("a"), .started(step: "a", attempt: 1, Fixture.identity)]
+
+    @Test("running when the executor died, process lives: adopt")
+    func adopt() throws {
+        var world = World()
+        world.alive = [4711]
+        let items = try plan([Fixture.step("a")], cut, world)
+        #expect(items == [Plan.Item(.adopt(attempt: 1, Fixture.identity), "adopted pid 4711")])
+    }
+
+    @Test("a process whose pid was not recorded is found by its token")
+    func found() throws {
+        var world = World()
+        world.found = Fixture.identity
+        world.alive = [4711]
+        let items = try plan([Fixture.step("a")], [Fixture.intended("a")], world)
+        #expect(items[0].decision == .adopt(attempt: 1, Fixture.identity))
+    }
+
+    @Test("process gone, exit status left behind: take it")
+    func exitKnown() throws {
+        var world = World()
+        world.exits["a"] = .status(0)
+        let items = try plan([Fixture.step("a")], cut, world)
+        #expect(items[0].decision == .settle(attempt: 1, .status(0)))
+    }
+
+    @Test("process gone, nothing known: check and gates decide")
+    func exitUnknown() throws {
+        var world = World()
+        world.logs = ["/log/a.1"]
+        let items = try plan([Fixture.step("a")], cut, world)
+        #expect(items == [Plan.Item(.settle(attempt: 1, .unknown), "uncertain: the executor died during attempt 1")])
+    }
+
+    @Test("an attempt without a log never started, even of a once step; unless the machine was booted since")
+    func neverStarted() throws {
+        let once = Fixture.step("a") { $0.isOnce = true }
+        #expect(try plan([once], [Fixture.intended("a")])[0].decision == .run)
+        var world = World()
+        world.bootID = "another"
+        #expect(try plan([once], [Fixture.intended("a")], world)[0].decision == .settle(attempt: 1, .unknown))
+    }
+
+    @Test("failed, interrupted, blocked, pending: run")
+    func again() throws {
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]), Fixture.step("c")]
+        let events = Fixture.failed("a") + [.finished(step: "b", Result(state: .blocked, reason: "a failed"))]
+        let items = try plan(steps, events)
+        #expect(items == [Plan.Item(.run, "failed (exit 3)"), Plan.Item(.run, "was blocked"), Plan.Item(.run, "")])
+    }
+
+    @Test("failed once: only a person's word repeats it, unless its exit status may be tried again")
+    func failedOnce() throws {
+        let once = Fixture.step("a") { $0.isOnce = true }
+        #expect(try plan([once], Fixture.failed("a"))[0].decision == .ask)
+        let retried = Fixture.step("a") {
+            $0.isOnce = true
+            $0.retries.statuses = [75]
+        }
+        #expect(try plan([retried], Fixture.failed("a", exit: .status(75)))[0].decision == .run)
+        let reset = Fixture.failed("a") + [.word(step: "a", Word(kind: .reset, user: "me", note: ""))]
+        #expect(try plan([once], reset)[0].decision == .run)
+    }
+
+    @Test("a body that succeeded is not repeated because its gates were cut short")
+    func regate() throws {
+        let events = cut + [
+            .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []), .gating(step: "a", attempt: 1),
+        ]
+        let step = Fixture.step("a") { $0.gates = [Fixture.gate()] }
+        #expect(try plan([step], events)[0].decision == .regate(attempt: 1))
+    }
+
+    @Test("a selection that leaves out an unmet need is refused, unless it is taken for done")
+    func selection() throws {
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0])]
+        #expect(throws: PlanningError.self) { try plan(steps, [], selected: [false, true]) }
+        let items = try plan(steps, [], selected: [false, true], assumeDone: true)
+        #expect(items.map(\.decision) == [.leave, .run])
+        #expect(try plan(steps, Fixture.done("a"), selected: [false, true]).map(\.decision) == [.leave, .run])
+    }
+
+    @Test("a step that does not apply is skipped")
+    func skipped() throws {
+        let step = Fixture.step("a") { $0.when = .decided(false, text: "scheduler: nomad") }
+        #expect(try plan([step], []) == [Plan.Item(.skip, "not applicable: scheduler: nomad")])
+    }
+}
