@@ -1,0 +1,72 @@
+import Execution
+import Steps
+
+/// The words of answers: short, uniform, on one line.
+///
+/// What holds / what does not:
+/// - anything that connects: `refused`, `timed out after 5 s`, `no such host`, `no route to host`,
+///   `network unreachable`, `connection reset`, `no permission`, `too many open files`.
+/// - anything: `not asked within 5 s: too many probes at once`.
+/// - http: `200` / `503`, `closed without an answer`, `not HTTP`, `no such socket`, `bad URL`, `bad method`,
+///   `bad header NAME`, `unsupported scheme ftp`.
+/// - http over TLS: `TLS: certificate has expired`, `TLS: certificate is not for HOST`,
+///   `TLS: self-signed certificate`, … in OpenSSL's words, `TLS: cannot read ca`, `TLS: cannot use cert or key`,
+///   `TLS: no secure connection`.
+/// - http with `jq`: `200` / `200, jq false`, `200, jq null`, `200, jq gave nothing`, `200, body is not JSON`,
+///   `200, jq: message`.
+/// - http with `body`: `200` / `200, body does not match`, `200, regular expression too slow`.
+/// - http with either: `200, body over 8 MiB`, `200, body cut short`, `200, body unfinished after 5 s`.
+/// - tcp: `open` / `bad address`.
+/// - dns: `3 answers` / `NXDOMAIN`, `no answers`, `1 of 3 answers`, `SERVFAIL`, `REFUSED`, `NOTIMP`, `FORMERR`,
+///   `bad answer`, `bad name`, `bad server`.
+/// - file: `present`, `match` / `absent`, `present, no match`, `present, no permission`, `present, not a file`,
+///   `present, no match in the first 16 MiB`, `present, regular expression too slow`.
+/// - log: `match` / `no match`, `no log`, `no match in the first 12 MiB`, `regular expression too slow`.
+/// - promql: `3 samples`, `3 of 3 samples >= 1` / `no samples`, `0 of 1 samples >= 3 (2)`, `400, bad_data: …`,
+///   `503`, `200, not an answer of Prometheus`, `200, matrix in place of samples`.
+/// - a regular expression or jq program that does not compile: `bad regular expression`, `bad jq program: …`.
+/// - a kind that is not asked here: `not a network question`.
+enum AnswerText {
+    static let refused = "refused"
+    static let noSuchHost = "no such host"
+    static let tooSlow = "regular expression too slow"
+
+    /// Longest text of an answer, in characters.
+    static let longest = 200
+
+    static func timedOut(after limit: String) -> String { "timed out after \(limit)" }
+
+    /// `5 s`, `1.5 s`, `500 ms`.
+    static func span(_ seconds: Double) -> String {
+        if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+        let tenths = (seconds * 10).rounded()
+        return tenths.truncatingRemainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10)) s" : "\(tenths / 10) s"
+    }
+
+    /// On one line, without control characters, at most `longest` characters.
+    static func clean(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        var isBlank = true
+        for scalar in text.unicodeScalars.prefix(8 * longest) {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator:
+                let separates = scalar.properties.isWhitespace
+                if separates, !isBlank { scalars.append(" ") }
+                isBlank = isBlank || separates
+            // Directions and joiners that could make a line read otherwise than it is.
+            case .format, .surrogate, .privateUse, .unassigned: continue
+            default:
+                scalars.append(scalar)
+                isBlank = false
+            }
+        }
+        if isBlank, !scalars.isEmpty { scalars.removeLast() }
+        let line = String(scalars)
+        return line.count <= longest ? line : line.prefix(longest - 1) + "…"
+    }
+}
+
+extension Answer {
+    static func yes(_ text: String) -> Answer { Answer(holds: true, text: AnswerText.clean(text)) }
+    static func no(_ text: String) -> Answer { Answer(holds: false, text: AnswerText.clean(text)) }
+}

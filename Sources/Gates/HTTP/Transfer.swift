@@ -1,0 +1,204 @@
+import CCurl
+import Glibc
+import Steps
+
+/// One libcurl transfer: its options, what it received, and how it ended.
+///
+/// Owned by the prober's thread. `handle` is alive as long as the transfer is.
+final class Transfer {
+    /// A request that cannot even be put together; the text is for people.
+    struct Refused: Error {
+        var text: String
+    }
+
+    let handle: UnsafeMutableRawPointer
+    private let appetite: HTTPRequest.Appetite
+    private let connectsOnly: Bool
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+    private var received: [UInt8] = []
+    private var receivedCount = 0
+    private var isOverlong = false
+    private var isSated = false
+
+    /// - Parameter addresses: where the URL's host is, as far as it was looked up; `Resolution.none` lets libcurl ask.
+    init(_ request: HTTPRequest, target: URLTarget) throws(Refused) {
+        guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
+        self.handle = handle
+        appetite = request.appetite
+        connectsOnly = false
+        setCommon(url: request.url, isLoopback: target.isLoopback || request.unix != nil)
+        try setMethod(request)
+        try setHeaders(request)
+        setSecurity(request)
+        if let unix = request.unix { curl_set_string(handle, CURLOPT_UNIX_SOCKET_PATH, unix) }
+        curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
+        curl_set_writer(handle) { bytes, size, count, context in
+            guard let bytes, let context else { return 0 }
+            let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+            return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+    }
+
+    /// Opens a connection and does nothing with it; `authority` is `HOST:PORT`.
+    init(connectingTo authority: String) throws(Refused) {
+        guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
+        self.handle = handle
+        appetite = .status
+        connectsOnly = true
+        setCommon(url: "http://\(authority)/", isLoopback: true)
+        curl_set_long(handle, CURLOPT_CONNECT_ONLY, 1)
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        for list in lists { curl_slist_free_all(list) }
+        errorText.deallocate()
+    }
+
+    private func setCommon(url: String, isLoopback: Bool) {
+        errorText.pointee = 0
+        curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
+        curl_set_string(handle, CURLOPT_URL, url)
+        curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        curl_set_string(handle, CURLOPT_USERAGENT, "runbook")
+        // No signal handlers, and no waiting for a resolver thread when a transfer is dropped.
+        curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        curl_set_long(handle, CURLOPT_QUICK_EXIT, 1)
+        curl_set_private_sockets(handle)
+        // A gate asks whether a newcomer is served now: neither an old connection, nor an old session, nor an old
+        // address may answer for the server.
+        curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
+        curl_set_long(handle, CURLOPT_FORBID_REUSE, 1)
+        curl_set_long(handle, CURLOPT_SSL_SESSIONID_CACHE, 0)
+        curl_set_long(handle, CURLOPT_DNS_CACHE_TIMEOUT, 0)
+        curl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+        // http_proxy and NO_PROXY hold as they do for curl, but no proxy stands between this machine and itself.
+        if isLoopback { curl_set_string(handle, CURLOPT_PROXY, "") }
+    }
+
+    private func setMethod(_ request: HTTPRequest) throws(Refused) {
+        let method = request.method?.uppercased()
+        if let method, !method.utf8.allSatisfy({ (65...90).contains($0) || $0 == 45 }) {
+            throw Refused(text: "bad method")
+        }
+        if let data = request.data {
+            curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(data.utf8.count))
+            curl_set_string(handle, CURLOPT_COPYPOSTFIELDS, data)
+            if let method, method != "POST" { curl_set_string(handle, CURLOPT_CUSTOMREQUEST, method) }
+            return
+        }
+        switch method {
+        case nil, "GET": break
+        case "HEAD": curl_set_long(handle, CURLOPT_NOBODY, 1)
+        case "POST":
+            curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0)
+            curl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
+        case let method?: curl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
+        }
+    }
+
+    private func setHeaders(_ request: HTTPRequest) throws(Refused) {
+        // Without this, libcurl waits a second for permission before it sends a long body.
+        var lines = ["Expect:"]
+        for header in request.headers {
+            let value = header.value.trimmingBlanks()
+            guard Self.isToken(header.name), !value.utf8.contains(where: { $0 < 32 && $0 != 9 || $0 == 127 }) else {
+                throw Refused(text: "bad header \(header.name)")
+            }
+            lines.append(value.isEmpty ? "\(header.name);" : "\(header.name): \(value)")
+        }
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines {
+            guard let longer = curl_slist_append(list, line) else {
+                curl_slist_free_all(list)
+                throw Refused(text: "out of memory")
+            }
+            list = longer
+        }
+        if let list { lists.append(list) }
+        curl_set_list(handle, CURLOPT_HTTPHEADER, list)
+    }
+
+    private func setSecurity(_ request: HTTPRequest) {
+        if let ca = request.ca {
+            curl_set_string(handle, CURLOPT_CAINFO, ca)
+            curl_set_string(handle, CURLOPT_CAPATH, nil)
+            // Read anew each time: a step may just have replaced it.
+            curl_set_long(handle, CURLOPT_CA_CACHE_TIMEOUT, 0)
+        } else {
+            // The system's bundle takes tens of milliseconds to parse, which is too much for every probe.
+            curl_set_long(handle, CURLOPT_CA_CACHE_TIMEOUT, 30)
+        }
+        if let cert = request.cert { curl_set_string(handle, CURLOPT_SSLCERT, cert) }
+        if let key = request.key { curl_set_string(handle, CURLOPT_SSLKEY, key) }
+        if request.insecure {
+            curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0)
+            curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0)
+        }
+    }
+
+    /// A header's name: RFC 9110's token.
+    private static func isToken(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122: true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        receivedCount += bytes.count
+        switch appetite {
+        case .body:
+            guard receivedCount <= HTTPRequest.longestBody else {
+                isOverlong = true
+                return 0
+            }
+            received.append(contentsOf: bytes)
+        case .status:
+            guard receivedCount <= HTTPRequest.politeness else {
+                isSated = true
+                return 0
+            }
+        }
+        return bytes.count
+    }
+
+    /// The status line's code, 0 before it arrived.
+    var status: Int { curl_get_long(handle, CURLINFO_RESPONSE_CODE) }
+
+    /// What it came to, once libcurl reported `code`.
+    func outcome(_ code: CURLcode) -> TransferOutcome {
+        if connectsOnly, code == CURLE_OK {
+            return isConnectedToItself ? .failed(AnswerText.refused) : .connected
+        }
+        if code == CURLE_OK || isSated || isOverlong {
+            return .response(HTTPResponse(status: status, body: received, isOverlong: isOverlong))
+        }
+        let fault = TransferFault(
+            code: code, system: Int32(curl_get_long(handle, CURLINFO_OS_ERRNO)), detail: String(cString: errorText),
+            status: status)
+        return .failed(fault.text)
+    }
+
+    /// A connection to a free port of one's own machine may, by chance, be given that very port as its own end, and is
+    /// then connected to itself although nobody listens.
+    private var isConnectedToItself: Bool {
+        guard let here = curl_get_string(handle, CURLINFO_LOCAL_IP),
+            let there = curl_get_string(handle, CURLINFO_PRIMARY_IP)
+        else { return false }
+        return curl_get_long(handle, CURLINFO_LOCAL_PORT) == curl_get_long(handle, CURLINFO_PRIMARY_PORT)
+            && strcmp(here, there) == 0
+    }
+}
+
+extension String {
+    /// Without blanks and line ends at either end, such as the newline a secret's file ends with.
+    fileprivate func trimmingBlanks() -> String {
+        let blank: (Character) -> Bool = { $0.isWhitespace || $0.isNewline }
+        return String(drop(while: blank).reversed().drop(while: blank).reversed())
+    }
+}

@@ -1,0 +1,84 @@
+import Glibc
+
+/// A host as it is written: a name or a numeric address, without brackets.
+struct Host: Equatable {
+    var text: String
+
+    init(_ text: String) { self.text = text }
+
+    /// `localhost` and everything below it: this machine, whatever a name server says (RFC 6761).
+    var isLocalName: Bool {
+        let name = text.hasSuffix(".") ? text.dropLast().lowercased() : text.lowercased()
+        return name == "localhost" || name.hasSuffix(".localhost")
+    }
+
+    var isIPv4: Bool {
+        var address = in_addr()
+        return inet_pton(AF_INET, text, &address) == 1
+    }
+
+    var isIPv6: Bool {
+        var address = in6_addr()
+        // A zone (`fe80::1%eth0`) is not part of the address proper.
+        return inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1
+    }
+
+    var isNumeric: Bool { isIPv4 || isIPv6 }
+
+    var isLoopback: Bool {
+        isLocalName || isIPv4 && (text.hasPrefix("127.") || text == "0.0.0.0") || text == "::1" || text == "::"
+    }
+
+    /// With brackets where a port could follow.
+    var bracketed: String { isIPv6 ? "[\(text)]" : text }
+}
+
+/// `HOST:PORT`, `[::1]:80`, and where a port is not needed also `HOST` and `::1`.
+struct HostPort: Equatable {
+    var host: Host
+    /// 1…65535.
+    var port: Int
+
+    /// Nil when it is not one.
+    init?(_ text: String, defaultPort: Int? = nil) {
+        let name: Substring
+        let digits: Substring?
+        if text.hasPrefix("[") {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            name = text[text.index(after: text.startIndex)..<end]
+            let rest = text[text.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
+            digits = rest.isEmpty ? nil : rest.dropFirst()
+            guard Host(String(name)).isIPv6 else { return nil }
+        } else if Host(text).isIPv6 {
+            name = text[...]
+            digits = nil
+        } else {
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count <= 2 else { return nil }
+            name = parts[0]
+            digits = parts.count == 2 ? parts[1] : nil
+        }
+        guard Self.isPlausible(name) else { return nil }
+        host = Host(String(name))
+        if let digits {
+            guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(digits),
+                (1...65535).contains(number)
+            else { return nil }
+            port = number
+        } else {
+            guard let defaultPort else { return nil }
+            port = defaultPort
+        }
+    }
+
+    /// Nothing that could end the host where it is put into a URL or a list.
+    private static func isPlausible(_ name: Substring) -> Bool {
+        !name.isEmpty && name.utf8.count <= 255
+            && name.utf8.allSatisfy { $0 > 32 && $0 != 127 && !"/?#@,[]\\".utf8.contains($0) }
+    }
+}
+
+extension HostPort: CustomStringConvertible {
+    var description: String { "\(host.bracketed):\(port)" }
+}

@@ -1,0 +1,64 @@
+import CCurl
+import Foundation
+
+/// A regular expression, compiled once, that is searched for in bytes of UTF-8 and cannot take for ever.
+///
+/// `^` and `$` match at every line of the text. Bytes that are not UTF-8 count as U+FFFD.
+final class Pattern {
+    enum Verdict: Equatable {
+        case match, noMatch
+        /// The search was given up after `Pattern.patience`.
+        case tooSlow
+    }
+
+    /// Seconds one search may take; a few nested repetitions can otherwise take years.
+    static let patience = 1.0
+
+    /// Most expressions are plain text, which is found without decoding anything.
+    private let literal: [UInt8]?
+    private let expression: NSRegularExpression?
+
+    /// Nil when the expression does not compile.
+    init?(_ text: String) {
+        if !text.isEmpty, !text.unicodeScalars.contains(where: { #"\^$.|?*+()[]{}"#.unicodeScalars.contains($0) }) {
+            literal = Array(text.utf8)
+            expression = nil
+            return
+        }
+        guard let expression = try? NSRegularExpression(pattern: text, options: [.anchorsMatchLines]) else {
+            return nil
+        }
+        literal = nil
+        self.expression = expression
+    }
+
+    func search(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+        if let literal { return contains(literal, in: bytes) ? .match : .noMatch }
+        guard let expression else { return .noMatch }
+        let text = String(decoding: bytes, as: UTF8.self)
+        var verdict = Verdict.noMatch
+        let start = DispatchTime.now().uptimeNanoseconds
+        expression.enumerateMatches(
+            in: text, options: [.reportProgress], range: NSRange(location: 0, length: text.utf16.count)
+        ) { match, _, stop in
+            if match != nil {
+                verdict = .match
+            } else if Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 > Self.patience {
+                verdict = .tooSlow
+            } else {
+                return
+            }
+            stop.pointee = true
+        }
+        return verdict
+    }
+
+    func search(_ bytes: [UInt8]) -> Verdict {
+        bytes.withUnsafeBytes { search($0) }
+    }
+
+    private func contains(_ literal: [UInt8], in bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        return gates_find(base, bytes.count, literal, literal.count) != nil
+    }
+}

@@ -1,0 +1,38 @@
+package import Execution
+package import Steps
+
+/// Asks gates' questions over the network, of files and of logs, any number at once, on one thread of its own.
+///
+/// Usable from any thread. The thread, and libcurl, start with the first probe. `command` and `process` are answered
+/// with `not a network question`.
+package final class NetworkProber: GateProber, Sendable {
+    private let thread: ProberThread
+
+    /// - Parameter post: called with each answer, on the prober's thread; must not wait.
+    package init(post: @escaping @Sendable (Occurrence) -> Void) {
+        thread = ProberThread(post: post)
+    }
+
+    deinit { thread.close() }
+
+    package func probe(_ question: Probe, key: ProbeKey, timeout: Double, context: ProbeContext) {
+        thread.send(.ask(Inquiry(question: question, key: key, timeout: timeout, context: context)))
+    }
+
+    package func cancel(_ key: ProbeKey) {
+        thread.send(.cancel(key))
+    }
+
+    /// Ends the thread and drops every probe under way; nothing is answered any more. Waits for the thread, but not
+    /// longer than two seconds.
+    package func close() {
+        thread.close()
+    }
+}
+
+extension NetworkProber {
+    /// Looks at what the thread owns, on that thread, for tests and diagnostics.
+    func inspect(_ look: @escaping @Sendable (ProbeDesk) -> Void) {
+        thread.send(.inspect(look))
+    }
+}

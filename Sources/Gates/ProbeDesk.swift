@@ -1,0 +1,235 @@
+import Execution
+import Glibc
+import Steps
+
+/// One question put to the prober.
+struct Inquiry: Sendable {
+    var question: Probe
+    var key: ProbeKey
+    /// Seconds.
+    var timeout: Double
+    var context: ProbeContext
+}
+
+/// Everything the prober's thread owns: takes questions, keeps those under way, and gives each its one answer.
+final class ProbeDesk {
+    private struct Pending {
+        var inquiry: Inquiry
+        /// Nil while it waits for its turn.
+        var flight: (any Flight)?
+        var deadline: TimerQueue.ID
+    }
+
+    private struct LogKey: Hashable {
+        var step: Int
+        var gate: Int
+    }
+
+    let loop: EventLoop
+    let library = Library()
+    private let driver: CurlDriver
+    private let post: (ProbeKey, Answer) -> Void
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
+    private var pending: [ProbeKey: Pending] = [:]
+    private var logs: [LogKey: LogProbe] = [:]
+    private var flying = 0
+    /// Those that wait for a connection, first come, first served; cancelled ones are skipped.
+    private var queue: [ProbeKey] = []
+    private var queueHead = 0
+    private let mostFlying: Int
+
+    /// Nil when the process has no memory or descriptors left.
+    init?(post: @escaping (ProbeKey, Answer) -> Void) {
+        guard let loop = EventLoop(), let driver = CurlDriver(loop: loop) else {
+            buffer.deallocate()
+            return nil
+        }
+        self.loop = loop
+        self.driver = driver
+        self.post = post
+        mostFlying = Self.connectionLimit()
+    }
+
+    deinit {
+        for entry in pending.values { entry.flight?.cancel() }
+        buffer.deallocate()
+    }
+
+    /// Half of the descriptors this process may open: a connection may need two for a moment, and others need some.
+    static func connectionLimit() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+        return Int(min(4096, max(32, limit.rlim_cur / 2)))
+    }
+
+    func ask(_ inquiry: Inquiry) {
+        let key = inquiry.key
+        if pending[key] != nil { cancel(key) }
+        switch inquiry.question {
+        case .command, .process: post(key, .no("not a network question"))
+        case .file(let path, let contains): post(key, file(path, contains, inquiry.context))
+        case .http, .tcp, .dns, .log, .promql:
+            let deadline = loop.after(max(0.001, inquiry.timeout)) { [unowned self] in expire(key) }
+            pending[key] = Pending(inquiry: inquiry, flight: nil, deadline: deadline)
+            if case .log(let expression) = inquiry.question { return read(expression, inquiry) }
+            prepare(inquiry.question)
+            if flying < mostFlying { launch(key) } else { queue.append(key) }
+        }
+    }
+
+    func cancel(_ key: ProbeKey) {
+        guard let entry = pending.removeValue(forKey: key) else { return }
+        loop.cancel(entry.deadline)
+        entry.flight?.cancel()
+        landed(entry)
+    }
+
+    private func answer(_ key: ProbeKey, _ answer: Answer) {
+        guard let entry = pending.removeValue(forKey: key) else { return }
+        loop.cancel(entry.deadline)
+        post(key, answer)
+        landed(entry)
+    }
+
+    private func expire(_ key: ProbeKey) {
+        guard let entry = pending.removeValue(forKey: key) else { return }
+        let limit = AnswerText.span(entry.inquiry.timeout)
+        let text = entry.flight?.overdue(after: limit) ?? "not asked within \(limit): too many probes at once"
+        entry.flight?.cancel()
+        post(key, .no(text))
+        landed(entry)
+    }
+
+    /// Lets the next in line have the place of one that is over.
+    private func landed(_ entry: Pending) {
+        if case .log = entry.inquiry.question { return }
+        guard entry.flight != nil else { return }
+        flying -= 1
+        while flying < mostFlying, queueHead < queue.count {
+            let key = queue[queueHead]
+            queueHead += 1
+            if let next = pending[key], next.flight == nil { launch(key) }
+        }
+        if queueHead == queue.count || queueHead > 1024 {
+            queue.removeFirst(queueHead)
+            queueHead = 0
+        }
+    }
+
+    /// Compiles what the answer will be judged by, while nothing is known yet.
+    private func prepare(_ question: Probe) {
+        guard case .http(let http) = question, let program = http.jq, !library.knows(program: program) else { return }
+        loop.whenIdle { [unowned self] in _ = library.program(program) }
+    }
+}
+
+// MARK: - The kinds of questions
+
+extension ProbeDesk {
+    private func launch(_ key: ProbeKey) {
+        guard let inquiry = pending[key]?.inquiry else { return }
+        flying += 1
+        // A flight may answer before it is stored; it must be known as flying by then.
+        pending[key]?.flight = NoFlight()
+        do throws(Transfer.Refused) {
+            let flight = try begin(inquiry)
+            if pending[key] != nil { pending[key]?.flight = flight } else { flight.cancel() }
+        } catch {
+            answer(key, .no(error.text))
+        }
+    }
+
+    private func begin(_ inquiry: Inquiry) throws(Transfer.Refused) -> any Flight {
+        let key = inquiry.key
+        switch inquiry.question {
+        case .http(let http):
+            let verdict = HTTPVerdict(question: http, library: library)
+            return try fly(HTTPRequest(http, in: inquiry.context)) { [unowned self] response in
+                answer(key, verdict.answer(response))
+            } failed: { [unowned self] text in
+                answer(key, .no(text))
+            }
+        case .promql(let promql):
+            let verdict = PromQLVerdict(question: promql)
+            return try fly(verdict.request) { [unowned self] response in
+                answer(key, verdict.answer(response))
+            } failed: { [unowned self] text in
+                answer(key, .no(text))
+            }
+        case .tcp(let address):
+            guard let target = HostPort(address) else { throw Transfer.Refused(text: "bad address") }
+            let transfer = try Transfer(connectingTo: target.description)
+            return TransferFlight(transfer, on: driver) { [unowned self] outcome in
+                if case .failed(let text) = outcome { answer(key, .no(text)) } else { answer(key, .yes("open")) }
+            }
+        case .dns, .command, .file, .log, .process: throw Transfer.Refused(text: "not a network question")
+        }
+    }
+
+    private func fly(
+        _ request: HTTPRequest, answered: @escaping (HTTPResponse) -> Void, failed: @escaping (String) -> Void
+    ) throws(Transfer.Refused) -> any Flight {
+        let target: URLTarget
+        do throws(URLTarget.Malformed) {
+            target = try URLTarget(request.url)
+        } catch {
+            throw Transfer.Refused(text: error.text)
+        }
+        let transfer = try Transfer(request, target: target)
+        return TransferFlight(transfer, on: driver) { outcome in
+            switch outcome {
+            case .response(let response): answered(response)
+            case .connected: failed("not HTTP")
+            case .failed(let text): failed(text)
+            }
+        }
+    }
+
+    private func file(_ path: String, _ contains: String?, _ context: ProbeContext) -> Answer {
+        guard let contains else { return FileProbe.ask(context.absolute(path), contains: nil) }
+        guard let pattern = library.pattern(contains) else { return .no("bad regular expression") }
+        return FileProbe.ask(context.absolute(path), contains: pattern)
+    }
+
+    private func read(_ expression: String, _ inquiry: Inquiry) {
+        let key = inquiry.key
+        guard let path = inquiry.context.log else { return answer(key, .no("no log")) }
+        guard let pattern = library.pattern(expression) else { return answer(key, .no("bad regular expression")) }
+        let place = LogKey(step: key.step, gate: key.gate)
+        var log = logs[place]
+        // Another attempt has another log.
+        if log?.path != path || log?.pattern !== pattern { log = nil }
+        let known = log ?? LogProbe(path: path, pattern: pattern)
+        logs[place] = known
+        let flight = LogFlight(known)
+        pending[key]?.flight = flight
+        flight.advance(on: loop, through: buffer) { [unowned self] result in answer(key, result) }
+    }
+}
+
+/// Stands for a probe that is just being started.
+private final class NoFlight: Flight {
+    func cancel() {}
+}
+
+extension ProbeContext {
+    /// The path as seen from the step's folder.
+    func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(directory)/\(path)"
+    }
+}
+
+extension HTTPRequest {
+    init(_ question: HTTPQuestion<String>, in context: ProbeContext) {
+        self.init(url: question.url)
+        method = question.method
+        headers = question.headers
+        data = question.data
+        ca = question.ca.map(context.absolute)
+        cert = question.cert.map(context.absolute)
+        key = question.key.map(context.absolute)
+        insecure = question.insecure
+        unix = question.unix.map(context.absolute)
+        appetite = question.jq == nil && question.body == nil ? .status : .body
+    }
+}

@@ -1,0 +1,150 @@
+import CCurl
+import Dispatch
+import Execution
+import Glibc
+import Synchronization
+
+/// The prober's thread and the letter box through which others reach it.
+final class ProberThread: Sendable {
+    enum Message: Sendable {
+        case ask(Inquiry)
+        case cancel(ProbeKey)
+        /// Something to be done on the thread with what it owns, for tests.
+        case inspect(@Sendable (ProbeDesk) -> Void)
+    }
+
+    private struct State {
+        var messages: [Message] = []
+        var isRunning = false
+        var isClosed = false
+        var thread: pthread_t?
+    }
+
+    /// The engine has at most one probe of a gate under way; a caller who does not wait for answers finds an end here.
+    static let mostMessages = 1 << 17
+
+    private let state = Mutex(State())
+    private let bell: Int32
+    private let ended = DispatchSemaphore(value: 0)
+    private let post: @Sendable (Occurrence) -> Void
+
+    init(post: @escaping @Sendable (Occurrence) -> Void) {
+        self.post = post
+        bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    }
+
+    deinit {
+        if bell >= 0 { Glibc.close(bell) }
+    }
+
+    func send(_ message: Message) {
+        enum Next { case ring, start, refuse, nothing }
+        let next: Next = state.withLock { state in
+            guard !state.isClosed else { return .nothing }
+            guard state.messages.count < Self.mostMessages else { return .refuse }
+            state.messages.append(message)
+            guard !state.isRunning else { return state.messages.count == 1 ? .ring : .nothing }
+            guard case .cancel = message else {
+                state.isRunning = true
+                return .start
+            }
+            // Nothing was ever asked.
+            state.messages = []
+            return .nothing
+        }
+        switch next {
+        case .ring: ring()
+        case .start: start()
+        case .refuse: refuse([message], "not asked: too many probes at once")
+        case .nothing: break
+        }
+    }
+
+    func close() {
+        let thread = state.withLock { state in
+            state.isClosed = true
+            state.messages = []
+            defer { state.thread = nil }
+            return state.thread
+        }
+        guard let thread else { return }
+        ring()
+        // A jq program without end cannot be interrupted; the process must be able to end all the same.
+        if ended.wait(timeout: .now() + 2) == .success { pthread_join(thread, nil) } else { pthread_detach(thread) }
+    }
+
+    private func ring() {
+        eventfd_write(bell, 1)
+    }
+
+    private func refuse(_ messages: [Message], _ reason: String) {
+        for case .ask(let inquiry) in messages { post(.probed(inquiry.key, .no(reason))) }
+    }
+
+    private func start() {
+        // Signals are for the program's main thread.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                gates_name_thread("gates")
+                let owner = Unmanaged<ProberThread>.fromOpaque(context).takeRetainedValue()
+                owner.run()
+                owner.ended.signal()
+                return nil
+            }, context.toOpaque())
+        guard code == 0 else {
+            context.release()
+            return fail("cannot probe: no thread to be had")
+        }
+        state.withLock { $0.thread = thread }
+    }
+
+    /// Answers everything at hand with the reason; the next probe tries again.
+    private func fail(_ reason: String) {
+        let messages = state.withLock { state in
+            defer { state.messages = [] }
+            state.isRunning = false
+            return state.messages
+        }
+        refuse(messages, reason)
+    }
+
+    private func run() {
+        let post = post
+        guard bell >= 0, let desk = ProbeDesk(post: { key, answer in post(.probed(key, answer)) }) else {
+            return fail("cannot probe: too many open files")
+        }
+        desk.loop.watch(bell, readable: true, writable: false) { [bell] _ in
+            var count: eventfd_t = 0
+            eventfd_read(bell, &count)
+        }
+        while let messages = receive() {
+            for message in messages {
+                switch message {
+                case .ask(let inquiry): desk.ask(inquiry)
+                case .cancel(let key): desk.cancel(key)
+                case .inspect(let look): look(desk)
+                }
+            }
+            desk.loop.turn()
+        }
+        desk.loop.unwatch(bell)
+    }
+
+    /// Nil when it is time to end.
+    private func receive() -> [Message]? {
+        state.withLock { state in
+            guard !state.isClosed else { return nil }
+            defer { state.messages = [] }
+            return state.messages
+        }
+    }
+}
