@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A target of the map in docs/architecture.md, with the conventions every one of them is held to.
@@ -45,7 +46,7 @@ let package = Package(
         library("Execution", ["DAG", "Steps", crypto]),
         library("Processes", ["Execution", "Steps", "CPlatform"]),
         library("Gates", ["Execution", "Steps", "CCurl", "CLibCurl", "CJQ", "CAres"]),
-        library("Checkpoints", ["Execution", "Steps", "CPlatform", crypto, grdb]),
+        library("Checkpoints", ["Execution", "Steps", "CPlatform", crypto, grdb, sqlite]),
         library("Reports", ["DAG", "Steps", "Execution"]),
         library("Terminal", ["Steps", "Execution", "CPlatform"]),
         .executableTarget(

@@ -29,10 +29,14 @@ package struct Fingerprint: Hashable, Sendable {
 
     /// Reads `text` back; lines that have no `=` are dropped.
     package init(text: String) {
-        parts = text.split(separator: "\n").compactMap { line in
-            guard let equals = line.firstIndex(of: "=") else { return nil }
-            return Part(
-                name: Self.unescape(line[..<equals]), value: Self.unescape(line[line.index(after: equals)...]))
+        // By bytes: as a Character, an `=` before a combining mark is not an `=`.
+        var text = text
+        parts = text.withUTF8 { bytes in
+            bytes.split(separator: 0x0A).compactMap { line in
+                guard let equals = line.firstIndex(of: 0x3D) else { return nil }
+                return Part(
+                    name: Self.unescape(line[..<equals]), value: Self.unescape(line[line.index(after: equals)...]))
+            }
         }
     }
 
@@ -51,13 +55,12 @@ package struct Fingerprint: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func unescape(_ text: Substring) -> String {
-        guard text.utf8.contains(0x25) else { return String(text) }
-        let source = Array(text.utf8)
+    private static func unescape(_ source: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+        guard source.contains(0x25) else { return String(decoding: source, as: UTF8.self) }
         var bytes: [UInt8] = []
-        var position = 0
-        while position < source.count {
-            if source[position] == 0x25, position + 2 < source.count,
+        var position = source.startIndex
+        while position < source.endIndex {
+            if source[position] == 0x25, position + 2 < source.endIndex,
                 let value = UInt8(String(decoding: source[(position + 1)...(position + 2)], as: UTF8.self), radix: 16)
             {
                 bytes.append(value)

@@ -1,0 +1,72 @@
+import Execution
+import Foundation
+
+/// The JSON of the column `detail`: what rare events carry and no query needs as a column of its own.
+enum EventDetail {
+    private struct StoredSession: Codable {
+        var kind: String
+        var runbook: String
+        var title: String
+        var paths: [String]
+        var params: [String]
+        var commandLine: String
+        var jobs: Int
+        var user: String
+        var pid: Int32
+        var bootID: String
+        var version: String
+    }
+
+    private struct StoredWord: Codable {
+        var kind: String
+        var user: String
+        var note: String
+    }
+
+    static func text(of session: Session) throws -> String {
+        try encode(
+            StoredSession(
+                kind: session.kind.rawValue, runbook: session.runbook, title: session.title, paths: session.paths,
+                params: session.params, commandLine: session.commandLine, jobs: session.jobs, user: session.user,
+                pid: session.pid, bootID: session.bootID, version: session.version))
+    }
+
+    static func text(of word: Word) throws -> String {
+        try encode(StoredWord(kind: word.kind.rawValue, user: word.user, note: word.note))
+    }
+
+    static func text(of list: [String]) throws -> String {
+        try encode(list)
+    }
+
+    static func session(_ text: String) -> Session? {
+        guard let stored = decode(StoredSession.self, text), let kind = Session.Kind(rawValue: stored.kind) else {
+            return nil
+        }
+        return Session(
+            kind: kind, runbook: stored.runbook, title: stored.title, paths: stored.paths, params: stored.params,
+            commandLine: stored.commandLine, jobs: stored.jobs, user: stored.user, pid: stored.pid,
+            bootID: stored.bootID, version: stored.version)
+    }
+
+    static func word(_ text: String, fingerprint: Fingerprint?) -> Word? {
+        guard let stored = decode(StoredWord.self, text), let kind = Word.Kind(rawValue: stored.kind) else {
+            return nil
+        }
+        return Word(kind: kind, user: stored.user, note: stored.note, fingerprint: fingerprint)
+    }
+
+    static func list(_ text: String) -> [String]? {
+        decode([String].self, text)
+    }
+
+    private static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

@@ -1,0 +1,152 @@
+import Execution
+import GRDB
+
+/// Turns the rows of one run back into records.
+///
+/// Belongs to one connection and lives within one access to it.
+final class EventReader {
+    private let events: Prepared
+    private let outputs: Prepared
+    private let findFingerprint: Prepared
+    private let findDefinition: Prepared?
+    private let path: String
+    /// Fingerprints already read: intents and results share them.
+    private var fingerprints: [Int64: Fingerprint] = [:]
+    private var boot = ""
+    /// `seq` of the output row that `outputs` stands on; nil at the end.
+    private var outputSeq: Int64?
+
+    /// Starts to read a run's records with a `seq` above `seq`, oldest first, at most `limit`.
+    ///
+    /// - Parameter path: the database, for messages.
+    init(_ db: Database, run: Int, after seq: Int, limit: Int, definitions: Bool, path: String) throws {
+        self.path = path
+        events = try Prepared(
+            db, "SELECT \(Column.list) FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?")
+        outputs = try Prepared(
+            db, "SELECT seq, name, value, sealed FROM outputs WHERE seq > ? AND run = ? ORDER BY seq, place")
+        findFingerprint = try Prepared(db, "SELECT text FROM fingerprints WHERE id = ?")
+        findDefinition = definitions ? try Prepared(db, "SELECT digest, text FROM definitions WHERE id = ?") : nil
+        events.bind(1, Int64(run))
+        events.bind(2, Int64(seq))
+        events.bind(3, Int64(limit))
+        outputs.bind(1, Int64(seq))
+        outputs.bind(2, Int64(run))
+        outputSeq = try outputs.step() ? outputs.int(0) : nil
+    }
+
+    /// The next record with its `seq`; nil at the end.
+    func next() throws -> (seq: Int, record: Record)? {
+        guard try events.step() else { return nil }
+        let seq = Int(events.int(.seq))
+        guard let kind = EventKind(rawValue: events.text(.event)), let event = try event(kind) else {
+            throw StoreError(
+                .corrupt,
+                "\(path) holds an event (seq \(seq), '\(events.text(.event))') that cannot be read. "
+                    + StoreError.corruptRemedy)
+        }
+        var record = Record(run: Int(events.int(.run)), time: events.double(.time), event: event)
+        if let findDefinition, !events.isNull(.definition) {
+            findDefinition.bind(1, events.int(.definition))
+            if try findDefinition.step() {
+                record.definition = Definition(digest: findDefinition.text(0), text: findDefinition.text(1))
+            }
+            findDefinition.reset()
+        }
+        return (seq, record)
+    }
+
+    private func event(_ kind: EventKind) throws -> Event? {
+        let step = events.text(.step)
+        switch kind {
+        case .finished: return try result().map { .finished(step: step, $0) }
+        case .intended:
+            guard let role = Role(stored: events.text(.role)), let fingerprint = try fingerprint() else { return nil }
+            return .intended(
+                step: step, Intent(role: role, attempt: attempt, fingerprint: fingerprint, log: events.text(.log)))
+        case .started: return .started(step: step, attempt: attempt, identity)
+        case .adopted: return .adopted(step: step, attempt: attempt, identity)
+        case .ready: return .ready(step: step)
+        case .planned:
+            return .planned(step: step, decision: events.text(.decision), reason: events.text(.reason))
+        case .gating: return .gating(step: step, attempt: attempt)
+        case .probed:
+            return .probed(
+                step: step, gate: events.text(.gate),
+                Answer(holds: events.int(.holds) != 0, text: events.text(.answer)), probes: Int(events.int(.probes)))
+        case .attemptEnded:
+            return exit.map { .attemptEnded(step: step, attempt: attempt, $0, reason: events.text(.reason)) }
+        case .waiting: return .waiting(step: step, question: events.text(.reason))
+        case .lapsed: return .lapsed(step: step, reason: events.text(.reason))
+        case .serviceEnded: return exit.map { .serviceEnded(step: step, $0) }
+        case .word:
+            return EventDetail.word(events.text(.detail), fingerprint: try fingerprint()).map { .word(step: step, $0) }
+        case .sessionStart: return EventDetail.session(events.text(.detail)).map { .sessionStarted($0) }
+        case .sessionEnd: return Outcome(rawValue: events.text(.state)).map { .sessionFinished($0) }
+        }
+    }
+
+    private var attempt: Int { Int(events.int(.attempt)) }
+
+    private var identity: ProcessIdentity {
+        ProcessIdentity(
+            pid: Int32(truncatingIfNeeded: events.int(.pid)), startTime: events.double(.startTime),
+            bootID: sharedBoot(events.text(.boot)))
+    }
+
+    /// Nearly all processes of a run are of one boot: they share one string.
+    private func sharedBoot(_ text: String) -> String {
+        if text != boot { boot = text }
+        return boot
+    }
+
+    private var exit: Exit? {
+        if !events.isNull(.signal) { return .signal(Int32(truncatingIfNeeded: events.int(.signal))) }
+        guard !events.isNull(.exit) else { return nil }
+        let status = events.int(.exit)
+        return status < 0 ? .unknown : .status(Int32(truncatingIfNeeded: status))
+    }
+
+    private func result() throws -> Result? {
+        guard let state = StepState(rawValue: events.text(.state)) else { return nil }
+        return Result(
+            state: state, attempt: attempt, exit: exit, seconds: events.double(.seconds),
+            gateSeconds: events.double(.gateSeconds), reason: events.text(.reason), fingerprint: try fingerprint(),
+            outputs: try takeOutputs(events.int(.seq)))
+    }
+
+    /// Both tables are read in the order of `seq`, side by side.
+    private func takeOutputs(_ seq: Int64) throws -> [Output] {
+        var found: [Output] = []
+        while let current = outputSeq, current <= seq {
+            if current == seq {
+                let value: Output.Value = outputs.isNull(3) ? .plain(outputs.text(2)) : .sealed(outputs.bytes(3))
+                found.append(Output(name: outputs.text(1), value: value))
+            }
+            outputSeq = try outputs.step() ? outputs.int(0) : nil
+        }
+        return found
+    }
+
+    private func fingerprint() throws -> Fingerprint? {
+        guard !events.isNull(.fingerprint) else { return nil }
+        let id = events.int(.fingerprint)
+        if let known = fingerprints[id] { return known }
+        findFingerprint.bind(1, id)
+        defer { findFingerprint.reset() }
+        guard try findFingerprint.step() else {
+            throw StoreError(
+                .corrupt, "\(path) lacks the fingerprint \(id) that its events name. \(StoreError.corruptRemedy)")
+        }
+        let fingerprint = Fingerprint(text: findFingerprint.text(0))
+        fingerprints[id] = fingerprint
+        return fingerprint
+    }
+}
+
+extension Prepared {
+    fileprivate func isNull(_ column: Column) -> Bool { isNull(column.rawValue - 1) }
+    fileprivate func int(_ column: Column) -> Int64 { int(column.rawValue - 1) }
+    fileprivate func double(_ column: Column) -> Double { double(column.rawValue - 1) }
+    fileprivate func text(_ column: Column) -> String { text(column.rawValue - 1) }
+}

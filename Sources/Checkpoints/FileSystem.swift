@@ -1,0 +1,125 @@
+import Glibc
+
+/// The few system calls on files that this target makes, with errors that name the file.
+enum FileSystem {
+    /// What `lstat` or `stat` tells.
+    struct Status {
+        var device: UInt64
+        var inode: UInt64
+        var owner: UInt32
+        var mode: UInt32
+        var size: Int64
+
+        var isFolder: Bool { mode & S_IFMT == S_IFDIR }
+        var isFile: Bool { mode & S_IFMT == S_IFREG }
+    }
+
+    /// Status of what `path` leads to, symbolic links followed unless said otherwise; nil with `errno` set.
+    static func status(_ path: String, following: Bool = true) -> Status? {
+        var raw = stat()
+        guard (following ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return nil }
+        return status(raw)
+    }
+
+    static func status(descriptor: Int32) -> Status? {
+        var raw = stat()
+        return fstat(descriptor, &raw) == 0 ? status(raw) : nil
+    }
+
+    private static func status(_ raw: stat) -> Status {
+        Status(
+            device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), owner: raw.st_uid, mode: raw.st_mode,
+            size: Int64(raw.st_size))
+    }
+
+    /// The path with every symbolic link resolved; nil with `errno` set.
+    static func canonical(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// `errno`'s text.
+    static func reason(_ code: Int32 = errno) -> String {
+        String(cString: strerror(code))
+    }
+
+    /// A new folder with exactly this mode, whatever the umask; false when something is there already.
+    static func makeFolder(_ path: String, mode: UInt32, owner: UInt32? = nil) throws(StoreError) -> Bool {
+        guard mkdir(path, mode) == 0 else {
+            let code = errno
+            if code == EEXIST { return false }
+            throw failure("cannot make the folder \(path)", code)
+        }
+        guard chmod(path, mode) == 0 else { throw failure("cannot set the mode of \(path)", errno) }
+        if let owner, chown(path, owner, gid_t.max) != 0 { throw failure("cannot give \(path) to its owner", errno) }
+        return true
+    }
+
+    /// Opens a file for reading and writing, making it with mode 0600, whatever the umask, when it is not there.
+    ///
+    /// Never follows a symbolic link in the last component. The descriptor is not inherited by other programs.
+    static func openPrivate(_ path: String, owner: UInt32? = nil) throws(StoreError) -> Int32 {
+        let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
+        var descriptor = open(path, flags)
+        if descriptor < 0, errno == ENOENT {
+            descriptor = open(path, flags | O_CREAT | O_EXCL, 0o600)
+            if descriptor >= 0 {
+                _ = fchmod(descriptor, 0o600)
+                if let owner { _ = fchown(descriptor, owner, gid_t.max) }
+            } else if errno == EEXIST {
+                descriptor = open(path, flags)
+            }
+        }
+        guard descriptor >= 0 else { throw failure("cannot open \(path)", errno) }
+        return descriptor
+    }
+
+    /// At most `limit` bytes from the start of the file.
+    static func read(descriptor: Int32, limit: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, limit, 0) }
+        return Array(bytes.prefix(max(0, count)))
+    }
+
+    /// Writes all bytes at `offset`; false with `errno` set.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, at offset: Int64) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                pwrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset) + off_t(done))
+            }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return false }
+            done += count
+        }
+        return true
+    }
+
+    /// True when what was made in the folder is on disk.
+    static func syncFolder(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+
+    /// The error for a failed system call.
+    static func failure(_ what: String, _ code: Int32) -> StoreError {
+        switch code {
+        case ENOSPC, EDQUOT:
+            StoreError(.full, "\(what): \(reason(code)). Free some space there, then try again.")
+        case EROFS:
+            StoreError(
+                .readOnly, "\(what): \(reason(code)). Name a state folder that can be written to with --state.")
+        case EACCES, EPERM:
+            StoreError(
+                .readOnly,
+                "\(what): \(reason(code)). Mend its permissions, or name another state folder with --state.")
+        case EMFILE, ENFILE:
+            StoreError(.broken, "\(what): \(reason(code)). Raise the limit (ulimit -n), then try again.")
+        default:
+            StoreError(.broken, "\(what): \(reason(code)).")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Glibc
+
+/// Who holds a lock.
+package struct LockHolder: Hashable, Sendable {
+    package var pid: Int32
+    /// Seconds since 1970.
+    package var since: Double
+    package var commandLine: String
+
+    package init(pid: Int32, since: Double, commandLine: String) {
+        self.pid = pid
+        self.since = since
+        self.commandLine = commandLine
+    }
+
+    /// False for what a dead holder left behind; also for one in another pid namespace.
+    var seemsAlive: Bool { kill(pid, 0) == 0 || errno == EPERM }
+
+    /// The content of the lock file.
+    var text: String {
+        let line = commandLine.map { $0.isNewline ? " " : $0 }
+        return "pid \(pid)\nsince \(since)\ncommand \(String(line.prefix(2000)))\n"
+    }
+
+    init?(text: String) {
+        var fields: [Substring: Substring] = [:]
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            if parts.count == 2 { fields[parts[0]] = parts[1] }
+        }
+        guard let pid = fields["pid"].flatMap({ Int32($0) }), pid > 0,
+            let since = fields["since"].flatMap({ Double($0) })
+        else { return nil }
+        self.init(pid: pid, since: since, commandLine: String(fields["command"] ?? ""))
+    }
+}
+
+/// Why an executor may not work on a state folder.
+package enum LockError: Error, Hashable, Sendable {
+    /// Another one does; nil when it did not say who it is.
+    case held(LockHolder?, folder: String, now: Double)
+    /// The lock can be neither taken nor told to be taken.
+    case unusable(StoreError)
+
+    /// One or two lines: what is wrong with which folder, and what to do.
+    package var message: String {
+        switch self {
+        case .held(nil, let folder, _):
+            return "The state folder \(folder) is held by another process, which did not say which one it is. "
+                + "Wait for it, or name another folder with --state."
+        case .held(let holder?, let folder, let now):
+            let command = holder.commandLine.isEmpty ? "" : " (\(holder.commandLine))"
+            return "The state folder \(folder) is held by pid \(holder.pid)\(command) "
+                + "since \(Self.clock(holder.since, now: now)), \(Self.span(now - holder.since)) ago. "
+                + "Wait for it, or name another folder with --state."
+        case .unusable(let error): return error.message
+        }
+    }
+
+    /// Local time, with the date unless it is today's.
+    private static func clock(_ time: Double, now: Double) -> String {
+        guard let then = local(time), let today = local(now) else { return "an unknown time" }
+        let minutes = "\(padded(then.tm_hour)):\(padded(then.tm_min))"
+        if then.tm_year == today.tm_year, then.tm_yday == today.tm_yday { return minutes }
+        return "\(then.tm_year + 1900)-\(padded(then.tm_mon + 1))-\(padded(then.tm_mday)) \(minutes)"
+    }
+
+    private static func local(_ time: Double) -> tm? {
+        guard abs(time) < 1e11 else { return nil }
+        var seconds = time_t(time)
+        var parts = tm()
+        return localtime_r(&seconds, &parts) == nil ? nil : parts
+    }
+
+    private static func padded(_ number: Int32) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+
+    private static func span(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<0: "0 s"
+        case ..<60: "\(Int(seconds)) s"
+        case ..<3600: "\(Int(seconds / 60)) min"
+        case ..<172_800: "\(Int(seconds / 3600)) h"
+        case ..<1e9: "\(Int(seconds / 86_400)) days"
+        default: "a long time"
+        }
+    }
+}

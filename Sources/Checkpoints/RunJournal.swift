@@ -1,0 +1,97 @@
+package import Execution
+import GRDB
+import GRDBSQLite
+
+/// The durable record of one run that an executor appends to.
+package final class RunJournal: Journal {
+    package let run: Int
+    /// `seq` of the newest record appended or heard.
+    package private(set) var seq: Int
+
+    private let store: Store
+    private let begin: Prepared
+    private let commit: Prepared
+    private let rollback: Prepared
+    private let dataVersion: Prepared
+    /// Changes whenever another connection commits.
+    private var seenVersion: Int64?
+
+    /// Goes on after `seq`, which `Store.load` told; only on a store that has the lock.
+    package init(_ store: Store, run: Int, after seq: Int) throws(StoreError) {
+        try store.requireLock()
+        self.store = store
+        self.run = run
+        self.seq = seq
+        (begin, commit, rollback, dataVersion) = try store.access { db in
+            try store.requireRun(db, run)
+            return (
+                try Prepared(db, "BEGIN IMMEDIATE"), try Prepared(db, "COMMIT"), try Prepared(db, "ROLLBACK"),
+                try Prepared(db, "PRAGMA data_version")
+            )
+        }
+    }
+
+    package func append(_ records: [Execution.Record]) throws(JournalError) {
+        guard !records.isEmpty else { return }
+        guard records.allSatisfy({ $0.run == run }) else {
+            throw JournalError(message: "A record of another run was to be appended to run \(run). Please report this.")
+        }
+        try translated { () throws(StoreError) in
+            try transaction { _, writer in
+                for record in records { seq = Int(try writer.write(record)) }
+            }
+        }
+    }
+
+    package func words() throws(JournalError) -> [Execution.Record] {
+        try translated { () throws(StoreError) in
+            let version = try store.access { _ in
+                _ = try dataVersion.step()
+                defer { dataVersion.reset() }
+                return dataVersion.int(0)
+            }
+            guard version != seenVersion else { return [] }
+            let found = try store.access { db in try store.inbox(db, run) }
+            if !found.isEmpty { try hear(found) }
+            seenVersion = version
+            return found.map(\.record)
+        }
+    }
+
+    /// Words become events when the executor hears them: events stand in the order in which it took notice of them.
+    private func hear(_ found: [(id: Int64, record: Record)]) throws(StoreError) {
+        try transaction { db, writer in
+            for (id, record) in found {
+                seq = Int(try writer.write(record))
+                try db.execute(sql: "DELETE FROM inbox WHERE id = ?", arguments: [id])
+            }
+        }
+    }
+
+    private func transaction(_ work: (Database, EventWriter) throws -> Void) throws(StoreError) {
+        let before = seq
+        do {
+            try store.access { db in
+                let writer = try store.writer(db)
+                try begin.run()
+                do {
+                    try work(db, writer)
+                    try commit.run()
+                } catch {
+                    writer.forget()
+                    // Some errors have already ended it.
+                    if db.isInsideTransaction { try? rollback.run() }
+                    throw error
+                }
+            }
+        } catch {
+            seq = before
+            throw error
+        }
+        store.acknowledgement?.write(Int64(seq))
+    }
+
+    private func translated<T>(_ work: () throws(StoreError) -> T) throws(JournalError) -> T {
+        do { return try work() } catch { throw JournalError(error) }
+    }
+}

@@ -1,0 +1,97 @@
+import GRDB
+
+/// The tables of a state database, and how older ones become these.
+enum Schema {
+    /// Marks a SQLite file as one of ours: `rbok`.
+    static let applicationID: Int32 = 0x7262_6F6B
+    /// `PRAGMA user_version` of what this program writes; counts migrations.
+    static let version: Int32 = 1
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(sql: tables)
+            try db.execute(sql: SchemaViews.sql)
+            try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        return migrator
+    }
+
+    /// Tables come without foreign keys and with few indexes: events are appended at the rate at which steps run.
+    private static let tables = """
+        CREATE TABLE runs (
+            run INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            created REAL NOT NULL,
+            kind TEXT,
+            title TEXT,
+            paths TEXT,
+            sessions INTEGER NOT NULL DEFAULT 0,
+            started REAL,
+            finished REAL,
+            outcome TEXT,
+            abandoned INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        CREATE TABLE events (
+            seq INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL,
+            time REAL NOT NULL,
+            event TEXT NOT NULL,
+            step TEXT,
+            attempt INTEGER,
+            role TEXT,
+            state TEXT,
+            exit INTEGER,
+            signal INTEGER,
+            pid INTEGER,
+            start_time REAL,
+            boot TEXT,
+            gate TEXT,
+            holds INTEGER,
+            answer TEXT,
+            probes INTEGER,
+            seconds REAL,
+            gate_seconds REAL,
+            decision TEXT,
+            reason TEXT,
+            log TEXT,
+            fingerprint INTEGER,
+            definition INTEGER,
+            detail TEXT
+        ) STRICT;
+
+        CREATE INDEX events_of_run ON events (run);
+
+        CREATE TABLE outputs (
+            seq INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            run INTEGER NOT NULL,
+            step TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT,
+            sealed BLOB,
+            PRIMARY KEY (seq, place)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE fingerprints (
+            id INTEGER PRIMARY KEY,
+            text TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE definitions (
+            id INTEGER PRIMARY KEY,
+            digest TEXT NOT NULL UNIQUE,
+            text TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE inbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            run INTEGER NOT NULL,
+            time REAL NOT NULL,
+            step TEXT NOT NULL,
+            fingerprint TEXT,
+            detail TEXT NOT NULL
+        ) STRICT;
+        """
+}

@@ -1,0 +1,115 @@
+import Glibc
+
+/// A folder that holds runs: their database, lock, logs and the files they work on.
+///
+/// Two names of one folder (symbolic links, `..`) give equal values.
+package struct StateFolder: Hashable, Sendable {
+    /// Absolute, without symbolic links.
+    package let path: String
+    /// Who files made in it are to belong to, where that is not the user we run as (root through sudo).
+    let giveTo: UInt32?
+
+    package var database: String { path + "/state.db" }
+    package var lock: String { path + "/lock" }
+    /// The newest record that was told to be on disk.
+    package var acknowledged: String { path + "/acknowledged" }
+    package var runs: String { path + "/runs" }
+    /// `${work}`: lasts as long as the state folder.
+    package var work: String { path + "/work" }
+
+    /// The logs and files of one run.
+    package func run(_ number: Int) -> String { "\(runs)/\(number)" }
+
+    /// An existing state folder; makes and changes nothing.
+    package init(existing path: String) throws(StoreError) {
+        guard let resolved = FileSystem.canonical(path) else {
+            let code = errno
+            if code == ENOENT || code == ENOTDIR {
+                throw StoreError(
+                    .missing,
+                    "There is no state folder \(path). Start a run with it (runbook run), or name another one with "
+                        + "--state.")
+            }
+            throw FileSystem.failure("cannot reach the state folder \(path)", code)
+        }
+        try self.init(resolved: resolved)
+    }
+
+    /// A state folder, made when it is not there, together with the folders in it.
+    ///
+    /// New folders have mode 0700 whatever the umask. Only the last component is made: a missing parent is an error.
+    package init(creating path: String) throws(StoreError) {
+        if FileSystem.status(path) == nil, errno == ENOENT {
+            try Self.make(path)
+        }
+        try self.init(existing: path)
+        for folder in [runs, work] {
+            _ = try FileSystem.makeFolder(folder, mode: 0o700, owner: giveTo)
+            guard FileSystem.status(folder)?.isFolder == true else {
+                throw StoreError(.misplaced, "\(folder) is not a folder. Move it away.")
+            }
+        }
+    }
+
+    /// Makes the folder of a run; true when it was not there before.
+    func makeRun(_ number: Int) throws(StoreError) -> Bool {
+        try FileSystem.makeFolder(run(number), mode: 0o700, owner: giveTo)
+    }
+
+    private init(resolved: String) throws(StoreError) {
+        guard let status = FileSystem.status(resolved) else {
+            throw FileSystem.failure("cannot reach the state folder \(resolved)", errno)
+        }
+        guard status.isFolder else {
+            throw StoreError(.misplaced, "\(resolved) is not a folder. Name another state folder with --state.")
+        }
+        giveTo = try Self.recipient(owner: status.owner, path: resolved)
+        guard status.mode & 0o022 == 0 else {
+            throw StoreError(
+                .exposed,
+                "Other users may write to the state folder \(resolved), and so change what runs. "
+                    + "Close it with: chmod go-w \(resolved)")
+        }
+        path = resolved
+    }
+
+    private static func make(_ path: String) throws(StoreError) {
+        if FileSystem.status(path, following: false) != nil {
+            throw StoreError(
+                .misplaced, "\(path) is a symbolic link to a folder that does not exist. Make that one, or remove the link.")
+        }
+        guard mkdir(path, 0o700) == 0 else {
+            let code = errno
+            if code == EEXIST { return }
+            if code == ENOENT || code == ENOTDIR {
+                throw StoreError(
+                    .missing, "The folder in which \(path) was to be made does not exist. Make it first (mkdir -p).")
+            }
+            throw FileSystem.failure("cannot make the state folder \(path)", code)
+        }
+        guard chmod(path, 0o700) == 0 else { throw FileSystem.failure("cannot set the mode of \(path)", errno) }
+    }
+
+    /// Refuses a folder of another user; root may use the folder of the user who called sudo, and gives what it makes
+    /// there to that user.
+    private static func recipient(owner: UInt32, path: String) throws(StoreError) -> UInt32? {
+        try recipient(
+            owner: owner, path: path, user: geteuid(), caller: getenv("SUDO_UID").flatMap { UInt32(String(cString: $0)) })
+    }
+
+    static func recipient(
+        owner: UInt32, path: String, user: UInt32, caller: UInt32?
+    ) throws(StoreError) -> UInt32? {
+        if owner == user { return nil }
+        if user == 0, owner == caller { return owner }
+        throw StoreError(
+            .foreign,
+            "The state folder \(path) belongs to \(name(of: owner)), and you are \(name(of: user)). "
+                + "Run as that user, or name a folder of your own with --state.")
+    }
+
+    private static func name(of user: UInt32) -> String {
+        guard let entry = getpwuid(user) else { return "user \(user)" }
+        return String(cString: entry.pointee.pw_name)
+    }
+}

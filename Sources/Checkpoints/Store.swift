@@ -1,0 +1,124 @@
+import GRDB
+import GRDBSQLite
+import Glibc
+
+/// The database of a state folder.
+///
+/// One connection, for one thread at a time. Errors name the file and what to do; nothing that cannot be read is ever
+/// overwritten.
+package final class Store {
+    /// Seconds to wait for another process's transaction.
+    static let patience = 5.0
+    /// Above this size (bytes) the structure of a database is not checked as a whole after a crash.
+    static let checkLimit: Int64 = 64 << 20
+
+    package let folder: StateFolder
+    let queue: DatabaseQueue
+    /// Held as long as the store is: only with it are runs made and appended to.
+    let lock: Lock?
+    let acknowledgement: Acknowledgement?
+    private var writers: EventWriter?
+
+    /// The store of an executor, made when the folder has none.
+    ///
+    /// After a crash the database's structure is checked as a whole (up to 64 MB), and always whether it still ends where it
+    /// was last told to be on disk.
+    package init(executing lock: Lock) throws(StoreError) {
+        folder = lock.folder
+        self.lock = lock
+        let wasClean = try Self.prepareFile(lock.folder)
+        queue = try Self.connect(lock.folder, isReadOnly: false)
+        acknowledgement = try Acknowledgement(lock.folder)
+        try checkIdentity(canCreate: true)
+        if !wasClean { try checkStructure() }
+        try checkCompleteness()
+    }
+
+    /// An existing store, to read from.
+    package init(reading folder: StateFolder) throws(StoreError) {
+        self.folder = folder
+        lock = nil
+        acknowledgement = nil
+        try Self.requireFile(folder)
+        queue = try Self.connect(folder, isReadOnly: true)
+        try checkIdentity(canCreate: false)
+    }
+
+    /// An existing store, to read from and to leave words in (`leave`), next to an executor or without one.
+    package init(writing folder: StateFolder) throws(StoreError) {
+        self.folder = folder
+        lock = nil
+        acknowledgement = nil
+        try Self.requireFile(folder)
+        queue = try Self.connect(folder, isReadOnly: false)
+        try checkIdentity(canCreate: false)
+    }
+
+    deinit {
+        // Statements go before their connection, the connection before the lock.
+        writers = nil
+        try? queue.close()
+    }
+
+    /// Runs `work` on the connection; errors come out as this target's.
+    func access<T>(_ work: (Database) throws -> T) throws(StoreError) -> T {
+        var systemError: Int32 = 0
+        do {
+            return try queue.writeWithoutTransaction { db in
+                do { return try work(db) } catch {
+                    systemError = db.sqliteConnection.map { sqlite3_system_errno($0) } ?? 0
+                    throw error
+                }
+            }
+        } catch {
+            throw Self.failure(error, folder: folder, systemError: systemError)
+        }
+    }
+
+    /// Runs `work` in a transaction that has the right to write from its start.
+    func transaction<T>(_ work: (Database) throws -> T) throws(StoreError) -> T {
+        try access { db in
+            var value: T?
+            try db.inTransaction(.immediate) {
+                value = try work(db)
+                return .commit
+            }
+            guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+            return value
+        }
+    }
+
+    /// The statements that append, prepared at first use.
+    func writer(_ db: Database) throws -> EventWriter {
+        if let writers { return writers }
+        let made = try EventWriter(db)
+        writers = made
+        return made
+    }
+
+    static func failure(_ error: any Error, folder: StateFolder, systemError: Int32 = 0) -> StoreError {
+        switch error {
+        case let error as StoreError: error
+        case let error as DatabaseError: StoreError(error, path: folder.database, systemError: systemError)
+        default: StoreError(.broken, "\(folder.database) cannot be used: \(error).")
+        }
+    }
+
+    private static func connect(_ folder: StateFolder, isReadOnly: Bool) throws(StoreError) -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = isReadOnly
+        configuration.foreignKeysEnabled = false
+        configuration.busyMode = .timeout(patience)
+        configuration.label = "runbook.state"
+        if !isReadOnly {
+            configuration.prepareDatabase { db in
+                try db.execute(sql: StoreTuning.pragmas)
+            }
+        }
+        do {
+            return try DatabaseQueue(path: folder.database, configuration: configuration)
+        } catch {
+            throw failure(error, folder: folder, systemError: errno)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import GRDB
+import Glibc
+
+/// What is checked before a database is trusted.
+extension Store {
+    /// Makes an empty file with mode 0600 for a new database; refuses to put one where an earlier one was.
+    ///
+    /// - Returns: true when the last executor ended in order.
+    static func prepareFile(_ folder: StateFolder) throws(StoreError) -> Bool {
+        let log = FileSystem.status(folder.database + "-wal")?.size ?? 0
+        if let status = FileSystem.status(folder.database, following: false) {
+            try requireRegular(status, folder)
+            guard status.size > 0 || log == 0 else {
+                throw StoreError(
+                    .lost, "\(folder.database) is empty, but its write-ahead log (state.db-wal) is not. \(lossRemedy)")
+            }
+            return log == 0
+        }
+        guard log == 0, Acknowledgement.read(folder) == 0 else {
+            throw StoreError(.lost, "\(folder.database) is missing, but there were runs in this folder. \(lossRemedy)")
+        }
+        close(try FileSystem.openPrivate(folder.database, owner: folder.giveTo))
+        guard FileSystem.syncFolder(folder.path) else {
+            throw FileSystem.failure("cannot write the folder \(folder.path) to disk", errno)
+        }
+        return true
+    }
+
+    static func requireFile(_ folder: StateFolder) throws(StoreError) {
+        guard let status = FileSystem.status(folder.database, following: false) else { throw noRuns(folder) }
+        try requireRegular(status, folder)
+    }
+
+    private static func requireRegular(_ status: FileSystem.Status, _ folder: StateFolder) throws(StoreError) {
+        guard status.isFile else {
+            throw StoreError(
+                .misplaced, "\(folder.database) is not a regular file. Move it away, or name another folder with --state.")
+        }
+    }
+
+    private static let lossRemedy =
+        "Put its files back from a copy, or remove the folder to begin anew (services that are up stay up)."
+
+    /// Whose database it is, and of which version; an executor brings older ones up to date.
+    func checkIdentity(canCreate: Bool) throws(StoreError) {
+        let (application, version, isEmpty) = try access { db in
+            (
+                try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+                try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+                try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)") ?? true
+            )
+        }
+        if isEmpty, application == 0, version == 0 {
+            guard canCreate else { throw Self.noRuns(folder) }
+            return try migrate()
+        }
+        guard application == Schema.applicationID else {
+            throw StoreError(
+                .notADatabase,
+                "\(folder.database) is a database of another program (application id \(application)). "
+                    + "Nothing was changed. Name another state folder with --state.")
+        }
+        if version > Schema.version {
+            throw StoreError(
+                .newer,
+                "\(folder.database) was written by a newer runbook (schema \(version), this one knows \(Schema.version)). "
+                    + "Nothing was changed. Use that version, or another state folder (--state).")
+        }
+        if version < Schema.version {
+            guard canCreate else {
+                throw StoreError(
+                    .older,
+                    "\(folder.database) was written by an older runbook (schema \(version), this one has "
+                        + "\(Schema.version)). Bring it up to date with: runbook resume")
+            }
+            try migrate()
+        }
+    }
+
+    private static func noRuns(_ folder: StateFolder) -> StoreError {
+        StoreError(
+            .missing,
+            "The state folder \(folder.path) has no runs yet. Start one (runbook run), or name another folder with --state.")
+    }
+
+    private func migrate() throws(StoreError) {
+        do { try Schema.migrator.migrate(queue) } catch {
+            throw Self.failure(error, folder: folder)
+        }
+    }
+
+    /// After a crash: whether every page is where it belongs.
+    func checkStructure() throws(StoreError) {
+        guard let status = FileSystem.status(folder.database), status.size <= Self.checkLimit else { return }
+        let complaint = try access { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
+        guard let complaint, complaint != "ok" else { return }
+        throw StoreError(
+            .corrupt, "\(folder.database) is damaged: \(complaint). \(StoreError.corruptRemedy)")
+    }
+
+    /// Whether everything is there that was ever told to be on disk.
+    func checkCompleteness() throws(StoreError) {
+        let told = Acknowledgement.read(folder)
+        let newest = try access { db in try Int.fetchOne(db, sql: "SELECT max(seq) FROM events") ?? 0 }
+        guard newest < told else { return }
+        throw StoreError(
+            .lost,
+            "\(folder.database) lost its newest \(told - newest) events: state.db-wal was removed or cut off, or an older "
+                + "copy was put in place. Put the right files back; or remove \(folder.acknowledged) to go on with what is "
+                + "left (steps that were done since may run again).")
+    }
+}

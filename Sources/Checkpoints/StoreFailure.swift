@@ -1,0 +1,71 @@
+import Execution
+import GRDB
+import GRDBSQLite
+import Glibc
+
+extension StoreError {
+    static let corruptRemedy =
+        "Nothing was changed. Put a copy of the folder back, or try SQLite's own remedy on a copy of the file "
+        + "(sqlite3 state.db .recover)."
+
+    /// What an error of SQLite means for the people who use the database at `path`.
+    ///
+    /// - Parameter systemError: `errno` of the call that failed, 0 where there was none.
+    init(_ error: DatabaseError, path: String, systemError: Int32) {
+        let code = error.resultCode
+        let what = "SQLite says: \(error.message ?? code.description) (code \(error.extendedResultCode.rawValue))"
+        let isFull = systemError == ENOSPC || systemError == EDQUOT || Self.hasNoSpace(path)
+        switch code {
+        case .SQLITE_FULL:
+            self.init(.full, Self.fullText(path))
+        case .SQLITE_IOERR where isFull, .SQLITE_CANTOPEN where isFull:
+            self.init(.full, Self.fullText(path))
+        case .SQLITE_CORRUPT:
+            self.init(.corrupt, "\(path) is damaged. \(what). \(Self.corruptRemedy)")
+        case .SQLITE_NOTADB:
+            self.init(
+                .notADatabase,
+                "\(path) is not a state database, or its beginning is damaged. Nothing was changed. "
+                    + "Put a copy of the folder back, or name another state folder with --state.")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(.readOnly, Self.readOnlyText(path, systemError))
+        case .SQLITE_CANTOPEN where access(path, W_OK) != 0 && errno != ENOENT,
+            .SQLITE_CANTOPEN where access(Self.parent(path), W_OK) != 0:
+            self.init(.readOnly, Self.readOnlyText(path, errno))
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(
+                .busy,
+                "Another program has kept \(path) locked for \(Int(Store.patience)) s (a database browser, a backup?). "
+                    + "Close it, then try again.")
+        default:
+            let cause = systemError == 0 ? "" : ", \(FileSystem.reason(systemError))"
+            self.init(.broken, "\(path) cannot be read or written. \(what)\(cause).")
+        }
+    }
+
+    private static func parent(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    private static func hasNoSpace(_ path: String) -> Bool {
+        var status = statvfs()
+        return statvfs(parent(path), &status) == 0 && status.f_bavail == 0
+    }
+
+    private static func fullText(_ path: String) -> String {
+        "The disk is full: \(path) cannot be written. What was stored before is safe. "
+            + "Free some space there, then go on with: runbook resume"
+    }
+
+    private static func readOnlyText(_ path: String, _ code: Int32) -> String {
+        let cause = code == 0 ? "" : " (\(FileSystem.reason(code)))"
+        return "\(path) cannot be written\(cause). Mend the permissions of it and of its folder, "
+            + "or name another state folder with --state."
+    }
+}
+
+extension JournalError {
+    init(_ error: StoreError) {
+        self.init(message: error.message)
+    }
+}

@@ -1,0 +1,111 @@
+package import Execution
+import GRDB
+
+/// Reading runs back.
+extension Store {
+    /// A run as its events tell it, words that no executor has heard yet included.
+    ///
+    /// - Returns: also the `seq` of the last event that went in, from which a journal or a follower goes on.
+    package func load(_ run: Int) throws(StoreError) -> (state: RunState, seq: Int) {
+        try access { db in
+            try db.inReadTransaction {
+                try requireRun(db, run)
+                var state = RunState(run: run)
+                var last = 0
+                let reader = try EventReader(
+                    db, run: run, after: 0, limit: Int.max, definitions: false, path: folder.database)
+                while let (seq, record) = try reader.next() {
+                    state.apply(record)
+                    last = seq
+                }
+                for (_, record) in try inbox(db, run) { state.apply(record) }
+                return (state, last)
+            }
+        }
+    }
+
+    /// A run's records after `seq` with theirs, oldest first, exactly as they were appended; at most `limit`.
+    package func records(
+        _ run: Int, after seq: Int, limit: Int = 10_000
+    ) throws(StoreError) -> [(seq: Int, record: Execution.Record)] {
+        try access { db in
+            try db.inReadTransaction {
+                try requireRun(db, run)
+                var found: [(seq: Int, record: Record)] = []
+                let reader = try EventReader(
+                    db, run: run, after: seq, limit: limit, definitions: true, path: folder.database)
+                while let next = try reader.next() { found.append(next) }
+                return found
+            }
+        }
+    }
+
+    /// The text stored under a digest.
+    package func definition(_ digest: String) throws(StoreError) -> String? {
+        try access { db in
+            try String.fetchOne(db, sql: "SELECT text FROM definitions WHERE digest = ?", arguments: [digest])
+        }
+    }
+
+    /// Median seconds from a step's start until its gates held, by step, over the newest runs of a runbook in which it was
+    /// done.
+    package func durations(of name: String, newest: Int = 5) throws(StoreError) -> [String: Double] {
+        let samples = try access { db in
+            var samples: [String: [Double]] = [:]
+            let query = try Prepared(
+                db,
+                """
+                SELECT step, seconds + gate_seconds FROM events
+                WHERE run IN (SELECT run FROM runs WHERE name = ? AND sessions > 0 ORDER BY run DESC LIMIT ?)
+                    AND event = 'finished' AND state = 'done'
+                """)
+            query.bind(1, name)
+            query.bind(2, Int64(newest))
+            while try query.step() { samples[query.text(0), default: []].append(query.double(1)) }
+            return samples
+        }
+        return samples.mapValues { values in
+            let sorted = values.sorted()
+            let middle = sorted.count / 2
+            return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+        }
+    }
+
+    /// Leaves a person's word for a run, for its executor to hear: now when one is at work, else at the next resume.
+    package func leave(_ word: Word, run: Int, step: String, now: Double) throws(StoreError) {
+        try transaction { db in
+            try requireRun(db, run)
+            try db.execute(
+                sql: "INSERT INTO inbox (run, time, step, fingerprint, detail) VALUES (?, ?, ?, ?, ?)",
+                arguments: [run, now, step, word.fingerprint?.text, try EventDetail.text(of: word)])
+        }
+    }
+
+    /// Words left for a run and not heard yet, with their ids, oldest first.
+    func inbox(_ db: Database, _ run: Int) throws -> [(id: Int64, record: Record)] {
+        try Row.fetchAll(
+            db, sql: "SELECT id, time, step, fingerprint, detail FROM inbox WHERE run = ? ORDER BY id", arguments: [run]
+        ).map { row in
+            let fingerprint = (row[3] as String?).map { Fingerprint(text: $0) }
+            guard let word = EventDetail.word(row[4], fingerprint: fingerprint) else {
+                throw StoreError(
+                    .corrupt, "\(folder.database) holds a word (\(row[0] as Int64)) that cannot be read. "
+                        + StoreError.corruptRemedy)
+            }
+            return (row[0], Record(run: run, time: row[1], event: .word(step: row[2], word)))
+        }
+    }
+}
+
+extension Database {
+    /// Runs reads on one state of the database.
+    fileprivate func inReadTransaction<T>(_ work: () throws -> T) throws -> T {
+        var value: T?
+        try inTransaction(.deferred) {
+            value = try work()
+            return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return value
+    }
+}

@@ -1,0 +1,14 @@
+/// How the database is written: durable at each commit, and cheap per commit.
+enum StoreTuning {
+    /// Frames of 4 KB in the write-ahead log at which they are copied into the database.
+    static let checkpointFrames = 4000
+    /// Size (bytes) that the write-ahead log keeps between checkpoints.
+    static let logSize = 16 << 20
+
+    static let pragmas = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA wal_autocheckpoint = \(checkpointFrames);
+        PRAGMA journal_size_limit = \(logSize);
+        """
+}
