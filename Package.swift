@@ -62,7 +62,10 @@ let package = Package(
         tests("ExecutionTests", ["Execution", "Steps", "DAG"]),
         tests("ProcessesTests", ["Processes", "Execution", "Steps", "CPlatform"]),
         tests("GatesTests", ["Gates", "Execution", "Steps"]),
-        tests("CheckpointsTests", ["Checkpoints", "Execution", "Steps"]),
+        .executableTarget(
+            name: "CheckpointsHelper", dependencies: ["Checkpoints", "Execution", "Steps"],
+            path: "Tests/CheckpointsHelper", swiftSettings: settings),
+        tests("CheckpointsTests", ["Checkpoints", "CheckpointsHelper", "Execution", "Steps"]),
         tests("ReportsTests", ["Reports", "Execution", "Steps", "DAG"]),
         tests("TerminalTests", ["Terminal", "Execution", "Steps"]),
         tests("CommandLineTests", ["runbook"]),

@@ -75,7 +75,10 @@ final class EventReader {
                 step: step, gate: events.text(.gate),
                 Answer(holds: events.int(.holds) != 0, text: events.text(.answer)), probes: Int(events.int(.probes)))
         case .attemptEnded:
-            return exit.map { .attemptEnded(step: step, attempt: attempt, $0, reason: events.text(.reason)) }
+            guard let exit else { return nil }
+            return .attemptEnded(
+                step: step, attempt: attempt, exit, reason: events.text(.reason),
+                outputs: try takeOutputs(events.int(.seq)))
         case .waiting: return .waiting(step: step, question: events.text(.reason))
         case .lapsed: return .lapsed(step: step, reason: events.text(.reason))
         case .serviceEnded: return exit.map { .serviceEnded(step: step, $0) }

@@ -69,9 +69,9 @@ final class EventWriter {
     private func writeMore(_ record: Record, _ seq: Int64) throws {
         switch record.event {
         case .finished(let step, let result):
-            for (place, output) in result.outputs.enumerated() {
-                try write(output, place: place, of: step, run: record.run, seq: seq)
-            }
+            try write(result.outputs, of: step, run: record.run, seq: seq)
+        case .attemptEnded(let step, _, _, _, let outputs):
+            try write(outputs, of: step, run: record.run, seq: seq)
         case .sessionStarted(let session):
             startSession.clear()
             startSession.bind(1, Int64(record.run))
@@ -90,18 +90,20 @@ final class EventWriter {
         }
     }
 
-    private func write(_ output: Output, place: Int, of step: String, run: Int, seq: Int64) throws {
-        insertOutput.clear()
-        insertOutput.bind(1, seq)
-        insertOutput.bind(2, Int64(place))
-        insertOutput.bind(3, Int64(run))
-        insertOutput.bind(4, step)
-        insertOutput.bind(5, output.name)
-        switch output.value {
-        case .plain(let text): insertOutput.bind(6, text)
-        case .sealed(let bytes): insertOutput.bind(7, bytes)
+    private func write(_ outputs: [Output], of step: String, run: Int, seq: Int64) throws {
+        for (place, output) in outputs.enumerated() {
+            insertOutput.clear()
+            insertOutput.bind(1, seq)
+            insertOutput.bind(2, Int64(place))
+            insertOutput.bind(3, Int64(run))
+            insertOutput.bind(4, step)
+            insertOutput.bind(5, output.name)
+            switch output.value {
+            case .plain(let text): insertOutput.bind(6, text)
+            case .sealed(let bytes): insertOutput.bind(7, bytes)
+            }
+            try insertOutput.run()
         }
-        try insertOutput.run()
     }
 
     private func bind(_ event: Event) throws {
@@ -129,7 +131,7 @@ final class EventWriter {
         case .adopted(let step, let attempt, let identity):
             row.bind(.adopted, step, attempt: attempt)
             row.bind(identity)
-        case .attemptEnded(let step, let attempt, let exit, let reason):
+        case .attemptEnded(let step, let attempt, let exit, let reason, _):
             row.bind(.attemptEnded, step, attempt: attempt)
             row.bind(exit)
             row.bind(.reason, reason)

@@ -133,7 +133,8 @@ enum SchemaViews {
         FROM outputs
         WHERE seq IN (
             SELECT max(seq) FROM events
-            WHERE event = 'finished' AND state IN ('done', 'satisfied', 'undone')
+            WHERE (event = 'attempt-ended' AND exit = 0)
+                OR (event = 'finished' AND (state = 'undone' OR seq IN (SELECT seq FROM outputs)))
             GROUP BY run, step);
         """
 }

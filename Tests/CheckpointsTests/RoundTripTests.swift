@@ -127,7 +127,7 @@ struct RoundTripTests {
         #expect(try sql(sandbox, "SELECT count(*) FROM fingerprints") == "1")
         try journal.append(attempt(3, new))
         #expect(try sql(sandbox, "SELECT count(*) FROM fingerprints") == "2")
-        #expect(try store.load(run).state["a"].fingerprint == new)
+        #expect(try store.load(run).state[step: "a"].fingerprint == new)
     }
 
     @Test("records of another run are refused, and nothing of their batch is stored")

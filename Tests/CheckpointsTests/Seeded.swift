@@ -96,7 +96,7 @@ struct RecordMaker {
         case 3: .intended(step: step(), intent())
         case 4: .started(step: step(), attempt: number(), identity())
         case 5: .adopted(step: step(), attempt: number(), identity())
-        case 6: .attemptEnded(step: step(), attempt: number(), exit(), reason: text())
+        case 6: .attemptEnded(step: step(), attempt: number(), exit(), reason: text(), outputs: outputs())
         case 7: .gating(step: step(), attempt: number())
         case 8: .probed(step: step(), gate: text(), Answer(holds: random.below(2) == 0, text: text()), probes: number())
         case 9: .waiting(step: step(), question: text())

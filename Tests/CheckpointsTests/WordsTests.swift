@@ -48,7 +48,7 @@ struct WordsTests {
         try journal.append([result])
         live.apply(result)
         for word in try journal.words() { live.apply(word) }
-        #expect(live["a"].state == .pending)
+        #expect(live[step: "a"].state == .pending)
         #expect(try store.load(run).state.steps == live.steps)
     }
 
@@ -66,11 +66,11 @@ struct WordsTests {
         let folder = try StateFolder(existing: sandbox.state)
         try Store(writing: folder).leave(approve, run: run, step: "a", now: 3)
         let loaded = try Store(reading: folder).load(run)
-        #expect(loaded.state["a"].isApproved)
+        #expect(loaded.state[step: "a"].isApproved)
         let store = try sandbox.store()
         let journal = try RunJournal(store, run: run, after: loaded.seq)
         #expect(try journal.words() == [Record(run: run, time: 3, event: .word(step: "a", approve))])
-        #expect(try store.load(run).state["a"].words == [approve])
+        #expect(try store.load(run).state[step: "a"].words == [approve])
     }
 
     @Test("words that the executor itself appends are not told back to it")
