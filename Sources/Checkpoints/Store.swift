@@ -116,9 +116,29 @@ package final class Store {
             }
         }
         do {
-            return try DatabaseQueue(path: folder.database, configuration: configuration)
+            return try DatabaseQueue(
+                path: isReadOnly ? readingPath(folder) : folder.database, configuration: configuration)
         } catch {
-            throw failure(error, folder: folder, systemError: errno)
+            throw failure(error, folder: folder)
         }
+    }
+
+    /// Where nothing can be written, SQLite cannot make the files that its write-ahead log needs: without a log left
+    /// over, it can be told that nothing will change.
+    private static func readingPath(_ folder: StateFolder) -> String {
+        let log = FileSystem.status(folder.database + "-wal")?.size ?? 0
+        guard log == 0, Glibc.access(folder.path, W_OK) != 0, errno == EROFS || errno == EACCES else {
+            return folder.database
+        }
+        var escaped = "file:"
+        for character in folder.database.unicodeScalars {
+            switch character {
+            case "%": escaped += "%25"
+            case "?": escaped += "%3f"
+            case "#": escaped += "%23"
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped + "?immutable=1"
     }
 }
