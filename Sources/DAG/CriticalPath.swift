@@ -43,14 +43,14 @@ package struct CriticalPath: Equatable, Sendable {
 
         let path = Self.longestChain(graph, ordered, remaining)
         let length = path.first.map { remaining[$0] } ?? 0
-        // Sums along different chains round differently: what is left of that is no slack.
+        // Sums along different chains, and of one chain from either end, round differently, by at most half a unit in
+        // the last place of the length for each sum: what is left of that is no slack.
         let rounding = length * Double.ulpOfOne * Double(order.count + 1)
         var slack = [Double](repeating: 0, count: graph.count)
         for node in order {
             let room = length - remaining[node] - start[node]
             slack[node] = room > rounding ? room : 0
         }
-        for node in path { slack[node] = 0 }
 
         earliestStart = start
         earliestFinish = finish

@@ -56,33 +56,22 @@ private struct Finish: Comparable {
 /// One simulated run: the schedule, the clock, and the nodes that wait for their pool.
 private struct SimulatedRun {
     private let durations: [Double]
-    private let priorities: [Double]
     private var schedule: Schedule
     /// The pool of a node, -1 for none.
     private var poolOf: [Int]
     private var room: [Int]
-    /// Taken nodes that found their pool full, best first. As many go back to the schedule as places come free.
-    private var parked: [MinHeap<Parked>]
+    /// The places in the schedule's order of taken nodes that found their pool full. The first of them goes back to the
+    /// schedule whenever room comes free.
+    private var parked: [MinHeap<Int>]
     private var running = MinHeap<Finish>()
     private var runningCount = 0
     private var now = 0.0
     private var starts: [Double]
     private var finishes: [Double]
 
-    /// A node outside a full pool, ordered as the schedule would order it.
-    private struct Parked: Comparable {
-        let priority: Double
-        let node: Int
-
-        static func < (left: Parked, right: Parked) -> Bool {
-            left.priority != right.priority ? left.priority > right.priority : left.node < right.node
-        }
-    }
-
     init(graph: Graph, durations: [Double], priorities: [Double], pools: [Makespan.Pool]) {
         precondition(durations.count == graph.count, "one duration a node")
         self.durations = durations.map(usableSeconds)
-        self.priorities = priorities.map { $0.isNaN ? -Double.infinity : $0 }
         schedule = Schedule(graph: graph, priorities: priorities)
         poolOf = [Int](repeating: -1, count: graph.count)
         for (index, pool) in pools.enumerated() {
@@ -110,7 +99,7 @@ private struct SimulatedRun {
             let pool = poolOf[node]
             if pool >= 0 {
                 guard room[pool] > 0 else {
-                    parked[pool].push(Parked(priority: priorities[node], node: node))
+                    parked[pool].push(schedule.place(of: node))
                     continue
                 }
                 room[pool] -= 1
@@ -129,6 +118,6 @@ private struct SimulatedRun {
         let pool = poolOf[node]
         guard pool >= 0 else { return }
         room[pool] += 1
-        if let next = parked[pool].pop() { schedule.pushBack(next.node) }
+        if let next = parked[pool].pop() { schedule.pushBack(schedule.node(at: next)) }
     }
 }

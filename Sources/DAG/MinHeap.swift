@@ -2,7 +2,7 @@
 struct MinHeap<Element: Comparable & Sendable>: Sendable {
     private var elements: [Element] = []
 
-    var isEmpty: Bool { elements.isEmpty }
+    var count: Int { elements.count }
 
     var first: Element? { elements.first }
 

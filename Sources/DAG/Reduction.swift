@@ -78,6 +78,8 @@ private struct RedundancySearch {
         guard let last = targets.last else { return }
         let first = targets.reduce(last) { min($0, firstSource[$1]) }
         for (index, target) in targets.enumerated() { bit[target] = 1 << UInt64(index) }
+        // What an earlier pass left in `reach` is never read: its places end before this pass does, and each place
+        // within is written before the places with an edge to it read it.
         for place in (first...last).reversed() {
             var direct: UInt64 = 0
             var beyond: UInt64 = 0
@@ -91,7 +93,6 @@ private struct RedundancySearch {
                 redundant.append(Edge(from: order[place], to: order[successor]))
             }
         }
-        for place in first...last { reach[place] = 0 }
         for target in targets { bit[target] = 0 }
     }
 }

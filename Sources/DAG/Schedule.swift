@@ -28,7 +28,7 @@ package struct Schedule: Sendable {
     package private(set) var takenCount = 0
 
     private var phases: [Phase]
-    /// How many direct predecessors do not hold.
+    /// How many direct predecessors do not hold. Means nothing for what is doomed.
     private var unmet: [Int]
     private var holds: [Bool]
     /// Whether something the node needs, near or far, has failed.
@@ -115,7 +115,7 @@ package struct Schedule: Sendable {
     @discardableResult
     package mutating func block(_ node: Int) -> [Int] {
         guard phases[node] != .blocked else { return [] }
-        if holds[node] { unsettle(node) }
+        // A node that held need not be unsettled: nothing behind it can become ready again, as all of it is doomed.
         move(node, to: .blocked)
         var blocked: [Int] = []
         var stack = [node]
@@ -147,6 +147,15 @@ package struct Schedule: Sendable {
 }
 
 extension Schedule {
+    /// The place of a node in the order in which nodes are given out, from 0.
+    func place(of node: Int) -> Int { rank[node] }
+
+    /// The node at a place.
+    func node(at place: Int) -> Int { nodeAtRank[place] }
+
+    /// How many entries wait in the queue, those that are no longer ready included.
+    var queueLength: Int { queue.count }
+
     /// Every change of phase goes through here, so that the counts are right.
     private mutating func move(_ node: Int, to phase: Phase) {
         count(phases[node], by: -1)

@@ -73,6 +73,13 @@ struct CycleTests {
         #expect(graph.shortestCycle(workLimit: 0) == [6, 7, 8, 10])
     }
 
+    @Test("a used-up work limit misses no pair and no node that needs itself")
+    func workLimitShort() {
+        let pairs = [[0, 1], [1, 2], [2, 3], [3, 4], [4, 0], [3, 2]]
+        #expect(Graphs.make(5, pairs).shortestCycle(workLimit: 0) == [2, 3])
+        #expect(Graphs.make(5, pairs + [[4, 4]]).shortestCycle(workLimit: 0) == [4])
+    }
+
     @Test("a single wrong edge in 50,000 layered nodes is found, in a bounded number of steps, in either direction")
     func large() {
         let layered = Graphs.layered(50_000)

@@ -51,6 +51,23 @@ struct MakespanTests {
         #expect(result.starts == [0, 4, 2, 0])
     }
 
+    @Test("all that ends at one moment ends before anything starts then")
+    func sameMoment() {
+        // 0 unblocks 2 and 1 unblocks 3 and 4, which go first, when both end after one second.
+        let result = Makespan.simulate(
+            graph: Graphs.make(5, [[0, 2], [1, 3], [1, 4]]), durations: [1, 1, 1, 1, 1],
+            priorities: [9, 9, 1, 2, 2], jobs: 2)
+        #expect(result.starts == [0, 0, 2, 1, 1])
+    }
+
+    @Test("a priority that is not a number counts as lowest among those that wait for a pool, too")
+    func poolNaN() {
+        let result = Makespan.simulate(
+            graph: Graphs.make(4, []), durations: [1, 1, 1, 1], priorities: [9, .nan, 1, -1], jobs: 4,
+            pools: [Makespan.Pool(limit: 1, members: [0, 1, 2, 3])])
+        #expect(result.starts == [0, 3, 1, 2])
+    }
+
     @Test("fewer than one job or place counts as one; senseless durations as 0")
     func nonsense() {
         let result = Makespan.simulate(

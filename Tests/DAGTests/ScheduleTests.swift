@@ -1,5 +1,6 @@
-import DAG
 import Testing
+
+@testable import DAG
 
 @Suite("Schedule")
 struct ScheduleTests {
@@ -148,6 +149,17 @@ struct ScheduleTests {
         schedule.complete(0)
         #expect(popAll(&schedule) == [1])
         #expect(schedule.reopen(1) == .taken)
+    }
+
+    @Test("memory does not grow with lapses: a node that waits again keeps its one entry in the queue")
+    func boundedQueue() {
+        var schedule = schedule(Graphs.chain(2))
+        for _ in 0..<100 {
+            #expect(schedule.popReady() == 0)
+            schedule.complete(0)
+            schedule.reopen(0)
+        }
+        #expect(schedule.queueLength == 2)
     }
 
     @Test("a lapsed node waits for a need that lapsed too, and is blocked by one that failed")
