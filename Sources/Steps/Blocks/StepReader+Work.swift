@@ -1,0 +1,95 @@
+/// What a step does: its conditions, limits, environment and what it hands on.
+extension StepReader {
+    mutating func readWork(_ key: StepKey, _ entry: YAMLEntry) {
+        let value = entry.value
+        switch key {
+        case .when: readCondition(value)
+        case .check: step.check = reader.command(value, "check")
+        case .gate: later[key] = entry
+        case .service:
+            step.isService = reader.flag(value, "service") ?? false
+            later[key] = entry
+        case .once: step.isOnce = reader.flag(value, "once") ?? false
+        case .optional: step.isOptional = reader.flag(value, "optional") ?? false
+        case .interactive:
+            later[key] = entry
+            step.isInteractive = reader.flag(value, "interactive") ?? false
+        case .confirm: step.confirm = reader.template(value, "confirm")
+        case .timeout:
+            later[key] = entry
+            step.timeout = reader.duration(value, "timeout", in: Limits.timeout)
+        case .retries, .backoff, .retryOn: RetryReader(reader: reader).read(key, value, into: &step.retries)
+        case .env: step.environment = VariableReader(reader: reader).read(value, "env", allowsOutputs: true)
+        case .dir: if let directory = reader.template(value, "dir") { step.directory = directory }
+        case .outputs:
+            later[key] = entry
+            step.outputs = OutputReader(reader: reader).read(value)
+        case .secrets: readSecrets(value)
+        case .pool: readPool(value)
+        case .shell: readShell(value)
+        default: break
+        }
+    }
+
+    private mutating func readCondition(_ value: YAMLNode) {
+        guard case .mapping(let entries) = value.value else {
+            step.when = reader.command(value, "when").map { .command($0) }
+            return
+        }
+        var holds = true
+        var parts: [String] = []
+        for entry in entries {
+            guard let param = reader.names.param(entry.key) else {
+                reader.report(
+                    .unknownName, "there is no param `\(entry.key)`", key: entry,
+                    hint: Suggestion.hint(for: entry.key, among: reader.names.params.map(\.name))
+                        ?? "`when` compares params with values; a condition of another kind is a shell command")
+                continue
+            }
+            let wanted = reader.items(entry.value).compactMap { reader.text($0, entry.key) }
+            holds = holds && wanted.contains(param.value)
+            parts.append("\(entry.key): \(wanted.joined(separator: " or "))")
+        }
+        step.when = .decided(holds, text: parts.joined(separator: ", "))
+    }
+
+    private mutating func readSecrets(_ value: YAMLNode) {
+        for item in reader.items(value) {
+            guard let name = reader.text(item, "secrets") else { continue }
+            guard scope.secretNames.contains(name) else {
+                reader.report(
+                    .unknownSecret, "the front matter declares no secret `\(name)`", at: item,
+                    hint: Suggestion.hint(for: name, among: scope.secretNames.sorted())
+                        ?? "add it there: `secrets: {\(name): {env: \(name)}}`")
+                continue
+            }
+            if !step.secrets.contains(name) { step.secrets.append(name) }
+        }
+    }
+
+    private mutating func readPool(_ value: YAMLNode) {
+        guard let name = reader.text(value, "pool") else { return }
+        let full = [scope.prefix + name, name].first { scope.pools[$0] != nil }
+        if full == nil {
+            reader.report(
+                .unknownPool, "no pool `\(name)` is declared", at: value,
+                hint: Suggestion.hint(for: name, among: scope.pools.keys.sorted())
+                    ?? "add it to the front matter: `pools: {\(name): 1}`")
+        }
+        step.pool = full
+    }
+
+    private mutating func readShell(_ value: YAMLNode) {
+        let words = value.scalar == nil ? reader.items(value).compactMap { reader.text($0, "shell") }
+            : reader.text(value, "shell").map { $0.split(separator: " ").map(String.init) } ?? []
+        guard let first = words.first else {
+            if value.scalar != nil, !value.isNull { reader.report(.missingValue, "`shell` is empty", at: value) }
+            return
+        }
+        if words.count == 1, let known = scope.languages.interpreter(for: first) {
+            shell = (known, scope.languages.canonical(first))
+        } else {
+            shell = (Languages.interpreter(words), nil)
+        }
+    }
+}

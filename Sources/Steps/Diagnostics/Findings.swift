@@ -1,0 +1,45 @@
+/// The diagnostics of one load, collected as they are found.
+final class Findings {
+    /// More than this many are not recorded: nobody reads them, and memory is bounded.
+    static let limit = 1_000
+
+    private(set) var diagnostics: [Diagnostic] = []
+    private var seen: Set<Diagnostic> = []
+    /// True once an error was reported, recorded or not.
+    private(set) var hasErrors = false
+
+    /// Records a finding; the same one again (a file loaded under two prefixes) is recorded once.
+    func report(_ diagnostic: Diagnostic) {
+        if diagnostic.severity == .error { hasErrors = true }
+        guard diagnostics.count < Self.limit, seen.insert(diagnostic).inserted else { return }
+        diagnostics.append(diagnostic)
+    }
+
+    /// Records a finding at a place of a file whose text is at hand.
+    func report(
+        _ code: DiagnosticCode, _ message: String, in source: SourceText, at spot: Spot, length: Int = 1,
+        hint: String? = nil, related: [Diagnostic.Related] = []
+    ) {
+        report(
+            Diagnostic(
+                code: code.rawValue, severity: code.severity, message: message, place: source.place(spot),
+                length: length, sourceLine: source.text(line: Int(spot.line)), hint: hint, related: related))
+    }
+
+    /// Records a finding about a whole file, or about something that is not in a file.
+    func report(_ code: DiagnosticCode, _ message: String, file: String, hint: String? = nil) {
+        report(
+            Diagnostic(
+                code: code.rawValue, severity: code.severity, message: message,
+                place: Place(file: file, line: 0, column: 0), hint: hint))
+    }
+
+    /// All findings by place, errors first at one place.
+    var sorted: [Diagnostic] {
+        diagnostics.sorted { left, right in
+            if left.place != right.place { return left.place < right.place }
+            if left.severity != right.severity { return left.severity < right.severity }
+            return (left.code, left.message) < (right.code, right.message)
+        }
+    }
+}

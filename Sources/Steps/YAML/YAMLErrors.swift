@@ -1,0 +1,106 @@
+import Yams
+
+/// Says in plain words, and with a spot in the Markdown file, what the YAML parser complains about.
+enum YAMLErrors {
+    static func problem(_ error: YamlError, in text: YAMLText) -> YAMLProblem {
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            return syntax(problem, context: context, mark: mark, in: text)
+        case .duplicatedKeysInMapping(let names, let context):
+            return duplicate(names.first ?? "", first: context.mark, in: text)
+        case .reader(let problem, let offset, _, _):
+            return YAMLProblem(
+                code: .forbiddenCharacter, message: "YAML cannot have this character: \(problem)",
+                spot: spot(characters: offset ?? 0, in: text))
+        default:
+            return YAMLProblem(
+                code: .yamlSyntax, message: "the metadata cannot be read", spot: text.spot(line: 1, column: 1))
+        }
+    }
+
+    private static func syntax(
+        _ problem: String, context: YamlError.Context?, mark: Mark, in text: YAMLText
+    ) -> YAMLProblem {
+        let lines = text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let isPastEnd = mark.line > text.origins.count || (mark.line == lines.count && lines.last?.isEmpty == true)
+        let at = isPastEnd ? context?.mark ?? mark : mark
+        let line = at.line >= 1 && at.line <= lines.count ? lines[at.line - 1] : []
+        let indentation = line.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        if let tab = indentation.firstIndex(of: UInt8(ascii: "\t")) {
+            return YAMLProblem(
+                code: .yamlTab, message: "a tab indents this line, but YAML allows only spaces",
+                spot: text.spot(line: at.line, column: tab - line.startIndex + 1), hint: "replace the tab by spaces")
+        }
+        return YAMLProblem(
+            code: .yamlSyntax, message: sentence(problem, context: context?.text),
+            spot: text.spot(line: at.line, column: at.column), hint: hint(problem, line: line))
+    }
+
+    /// libyaml's words, joined to one sentence.
+    private static func sentence(_ problem: String, context: String?) -> String {
+        guard let context, !context.isEmpty else { return "YAML: \(problem)" }
+        return "YAML: \(problem) \(context)"
+    }
+
+    private static func hint(_ problem: String, line: ArraySlice<UInt8>) -> String? {
+        let text = String(decoding: line, as: UTF8.self)
+        if text.contains("[#") || text.contains(", #") || text.contains(": #") {
+            return "YAML takes `#` for a comment: quote it, as in '#heading'"
+        }
+        if problem.contains("mapping values are not allowed") {
+            return "quote a value that contains `: `"
+        }
+        if problem.contains("cannot start any token") {
+            return "quote a value that begins with `@`, `` ` `` or `%`"
+        }
+        if problem.contains("undefined alias") || text.contains(": *") {
+            return "quote a value that begins with `*`"
+        }
+        if text.contains(": {{") || text.contains(": ${") == false && text.contains("${") && text.contains("{") {
+            return "quote a value that begins with `{` or stands in a list and contains `{`, `}`, `,`"
+        }
+        return nil
+    }
+
+    /// The parser tells only the first of two equal keys: look for the second one.
+    private static func duplicate(_ name: String, first: Mark, in text: YAMLText) -> YAMLProblem {
+        let lines = text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let key = Array(name.utf8)
+        var second: Spot?
+        search: for (index, line) in lines.enumerated() where index + 1 >= first.line {
+            let bytes = Array(line)
+            guard bytes.count > key.count else { continue }
+            for start in 0..<(bytes.count - key.count) where bytes[start..<(start + key.count)].elementsEqual(key) {
+                let column = SourceText.scalars(in: bytes[..<start]) + 1
+                let isLater = index + 1 > first.line || column > first.column
+                if isLater, isKey(bytes, from: start, to: start + key.count) {
+                    second = text.spot(line: index + 1, column: column)
+                    break search
+                }
+            }
+        }
+        let firstSpot = text.spot(line: first.line, column: first.column)
+        return YAMLProblem(
+            code: .duplicateKey, message: "the key `\(name)` stands here twice", spot: second ?? firstSpot,
+            hint: "keep one of them", related: second == nil ? nil : firstSpot)
+    }
+
+    private static func isKey(_ line: [UInt8], from start: Int, to end: Int) -> Bool {
+        let quotes = [UInt8(ascii: "\""), UInt8(ascii: "'")]
+        if start > 0 {
+            let before = line[start - 1]
+            let openers = [UInt8(ascii: " "), UInt8(ascii: "{"), UInt8(ascii: ",")] + quotes
+            guard openers.contains(before) else { return false }
+        }
+        var next = end
+        while next < line.count, line[next] == UInt8(ascii: " ") || quotes.contains(line[next]) { next += 1 }
+        return next < line.count && line[next] == UInt8(ascii: ":")
+    }
+
+    private static func spot(characters: Int, in text: YAMLText) -> Spot {
+        let before = String(decoding: text.bytes, as: UTF8.self).prefix(characters)
+        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+        return text.spot(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
+    }
+}

@@ -1,0 +1,83 @@
+/// A value of YAML metadata, with its spot in the Markdown file.
+///
+/// Scalars stay text: what type they have to be is decided by the key they belong to.
+struct YAMLNode {
+    enum Value {
+        case scalar(String)
+        case sequence([YAMLNode])
+        case mapping([YAMLEntry])
+    }
+
+    /// How a scalar is written.
+    enum Style: UInt8 {
+        case plain, quoted, block
+    }
+
+    var value: Value
+    var style: Style = .plain
+    var spot: Spot
+
+    var scalar: String? {
+        if case .scalar(let text) = value { text } else { nil }
+    }
+
+    /// True for an absent value (`key:`), `~` and `null`.
+    var isNull: Bool {
+        guard style == .plain, case .scalar(let text) = value else { return false }
+        return text.isEmpty || text == "~" || text == "null"
+    }
+
+    /// How many scalars of its line a caret should underline.
+    var width: Int {
+        guard case .scalar(let text) = value, style != .block, !text.utf8.contains(UInt8(ascii: "\n")) else { return 1 }
+        return max(1, text.unicodeScalars.count + (style == .quoted ? 2 : 0))
+    }
+
+    /// The kind of value in a person's words.
+    var kind: String {
+        switch value {
+        case .scalar: isNull ? "nothing" : "text"
+        case .sequence: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+}
+
+/// One key with its value.
+struct YAMLEntry {
+    var key: String
+    var keySpot: Spot
+    var value: YAMLNode
+
+    var keyWidth: Int { max(1, key.unicodeScalars.count) }
+}
+
+/// YAML text taken out of a Markdown file, with the way back.
+struct YAMLText {
+    /// Where a line of the YAML text stands in the file: its line, and how many scalars stand before it.
+    struct Origin {
+        var line: Int32
+        var indent: Int32
+    }
+
+    var bytes: [UInt8] = []
+    /// One for each line of `bytes`.
+    var origins: [Origin] = []
+
+    /// The spot in the file of a line and column (both from 1) of the YAML text.
+    func spot(line: Int, column: Int) -> Spot {
+        guard let last = origins.last else { return Spot(line: 1, column: 1) }
+        let origin = line >= 1 && line <= origins.count ? origins[line - 1] : last
+        return Spot(line: Int(origin.line), column: Int(origin.indent) + max(1, column))
+    }
+}
+
+/// What is wrong with YAML text, at a spot of the Markdown file.
+struct YAMLProblem: Error {
+    var code: DiagnosticCode
+    var message: String
+    var spot: Spot
+    var hint: String?
+    /// An earlier place that belongs to it (the first of two equal keys).
+    var related: Spot?
+}

@@ -1,0 +1,81 @@
+import Yams
+
+/// Turns YAML text into nodes with spots in the Markdown file.
+enum YAMLReader {
+    /// Nested more deeply than this is refused (and never handed to the recursive parser).
+    static let depthLimit = 64
+    /// More nodes than this in one piece of metadata are refused: aliases could multiply without bound.
+    static let nodeLimit = 100_000
+    static let aliasLimit = 20
+
+    /// The root node; nil when the text has none.
+    static func read(_ text: YAMLText) throws(YAMLProblem) -> YAMLNode? {
+        try YAMLGuard.check(text)
+        let yaml = String(decoding: text.bytes, as: UTF8.self)
+        let root: Node?
+        do {
+            // Without resolver rules: types are decided by key, and regular expressions per scalar cost most of the time.
+            root = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch let error as YamlError {
+            throw YAMLErrors.problem(error, in: text)
+        } catch {
+            throw YAMLProblem(
+                code: .yamlSyntax, message: "the metadata cannot be read: \(error)", spot: text.spot(line: 1, column: 1))
+        }
+        guard let root else { return nil }
+        var count = 0
+        return try convert(root, in: text, count: &count, depth: 0)
+    }
+
+    private static func convert(
+        _ node: Node, in text: YAMLText, count: inout Int, depth: Int
+    ) throws(YAMLProblem) -> YAMLNode {
+        let mark = node.mark
+        let spot = text.spot(line: mark?.line ?? 1, column: mark?.column ?? 1)
+        count += 1
+        guard count <= nodeLimit, depth <= depthLimit else {
+            throw YAMLProblem(
+                code: .yamlTooComplex, message: "the metadata is nested too deeply or too large", spot: spot)
+        }
+        switch node {
+        case .scalar(let scalar):
+            try checkTag(scalar.tag, at: spot)
+            let style: YAMLNode.Style
+            switch scalar.style {
+            case .singleQuoted, .doubleQuoted: style = .quoted
+            case .literal, .folded: style = .block
+            default: style = .plain
+            }
+            return YAMLNode(value: .scalar(scalar.string), style: style, spot: spot)
+        case .sequence(let sequence):
+            try checkTag(sequence.tag, at: spot)
+            var items: [YAMLNode] = []
+            items.reserveCapacity(sequence.count)
+            for item in sequence { items.append(try convert(item, in: text, count: &count, depth: depth + 1)) }
+            return YAMLNode(value: .sequence(items), spot: spot)
+        case .mapping(let mapping):
+            try checkTag(mapping.tag, at: spot)
+            var entries: [YAMLEntry] = []
+            entries.reserveCapacity(mapping.count)
+            for (key, value) in mapping {
+                let keyNode = try convert(key, in: text, count: &count, depth: depth + 1)
+                guard let name = keyNode.scalar else {
+                    throw YAMLProblem(code: .wrongType, message: "a key must be text", spot: keyNode.spot)
+                }
+                let valueNode = try convert(value, in: text, count: &count, depth: depth + 1)
+                entries.append(YAMLEntry(key: name, keySpot: keyNode.spot, value: valueNode))
+            }
+            return YAMLNode(value: .mapping(entries), spot: spot)
+        case .alias:
+            throw YAMLProblem(code: .yamlSyntax, message: "this alias names no anchor", spot: spot)
+        }
+    }
+
+    private static func checkTag(_ tag: Tag, at spot: Spot) throws(YAMLProblem) {
+        let name = tag.rawValue
+        guard !name.isEmpty, name != "!", !name.hasPrefix("tag:yaml.org,2002:") else { return }
+        throw YAMLProblem(
+            code: .yamlSyntax, message: "the YAML tag `\(name)` means nothing here", spot: spot,
+            hint: "quote the value if it should begin with `!`")
+    }
+}
