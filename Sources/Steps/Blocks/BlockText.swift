@@ -7,6 +7,8 @@ struct BlockText {
     var bodyLine: Int
     /// The key its first lines seem to have; nil when only the YAML parser could tell.
     var key: BlockKey?
+    /// Where the first metadata line begins.
+    var start: Spot
     /// Line of the file at which metadata goes on after the body has begun.
     var strayLine: Int?
 
@@ -16,6 +18,7 @@ struct BlockText {
         var key: BlockKey?
         var lines = 0
         var stray: Int?
+        var column = 1
         let bodyStart: Int? = block.content.withUnsafeBufferPointer { content in
             guard let marker = Marker.leading(content), marker == .hash || marker.isKnown(in: block.language) else {
                 return nil
@@ -33,6 +36,7 @@ struct BlockText {
                 let indent =
                     outside == 0
                     ? 0 : SourceText.scalars(in: source.bytes[file.lowerBound..<(file.lowerBound + outside)])
+                if lines == 0 { column = indent + 1 }
                 metadata.origins.append(
                     YAMLText.Origin(
                         line: Int32(clamping: block.line + 1 + lines),
@@ -48,6 +52,7 @@ struct BlockText {
         guard let bodyStart else { return nil }
         self.metadata = metadata
         self.key = key
+        start = Spot(line: block.line + 1, column: column)
         body = Self.text(block.content[bodyStart...])
         bodyLine = block.line + 1 + lines
         strayLine = stray.map { bodyLine + $0 }
@@ -85,8 +90,8 @@ struct BlockText {
             let text = UnsafeBufferPointer(rebasing: content[position..<end])
             if Marker.leading(text) == marker {
                 let word = text[marker.length...].drop(while: BlockLines.isBlank).prefix { $0 != UInt8(ascii: ":") }
-                let isKey = word.endIndex < text.count && !word.isEmpty && StepKey(rawValue: String(decoding: word, as: UTF8.self)) != nil
-                if isKey { return line }
+                let isKey = StepKey(rawValue: String(decoding: word, as: UTF8.self)) != nil
+                if isKey, word.endIndex < text.count { return line }
             }
             position = next
             line += 1

@@ -8,10 +8,27 @@ extension StepReader {
         finishBody()
     }
 
+    /// Reads the keys of an undo block.
+    mutating func readUndo(_ entries: [YAMLEntry]) {
+        for entry in entries {
+            guard let key = StepKey(rawValue: entry.key) else {
+                reader.unknownKey(entry, in: "an `undo` block", known: StepKey.all(in: .undo))
+                continue
+            }
+            switch key {
+            case .undo: idNode = entry.value
+            case .timeout, .shell: readWork(key, entry)
+            default:
+                reader.report(.misplacedKey, "`\(entry.key)` does not belong in an `undo` block", key: entry)
+            }
+        }
+        finishInterpreter()
+    }
+
     private mutating func finishInterpreter() {
         if let shell {
             step.interpreter = shell.interpreter
-        } else if kind == .step {
+        } else if kind != .file {
             if let known = scope.languages.interpreter(for: step.language) {
                 step.interpreter = known
             } else if text.hasBody {

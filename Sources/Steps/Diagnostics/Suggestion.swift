@@ -14,6 +14,12 @@ enum Suggestion {
         return best?.name
     }
 
+    /// True for a name that one edit makes one of `known`.
+    static func isTypo(_ name: String, of known: [String]) -> Bool {
+        let scalars = Array(name.unicodeScalars.prefix(64))
+        return known.contains { $0 != name && distance(scalars, Array($0.unicodeScalars), limit: 1) != nil }
+    }
+
     /// `did you mean …?` for a hint, or nil.
     static func hint(for name: String, among known: some Sequence<String>) -> String? {
         nearest(to: name, among: known).map { "did you mean `\($0)`?" }

@@ -128,6 +128,13 @@ extension Reader {
     private func value(_ name: String, at spot: Spot) -> String? {
         if let param = names.param(name) { return param.value }
         if let builtin = names.builtin(name) { return builtin }
+        if let others = names.conflicts[name] {
+            let files = others.map { $0.place.file }
+            findings.report(
+                .unknownName, "`\(name)` has different values in \(Reader.list(files))", in: source, at: spot,
+                length: name.unicodeScalars.count + 3, hint: "declare it in this file's `params`")
+            return nil
+        }
         let isVariable = names.environment[name] != nil
         findings.report(
             .unknownName, "there is no param `\(name)`", in: source, at: spot, length: name.unicodeScalars.count + 3,

@@ -3,6 +3,8 @@ struct ScopeNames {
     /// Declared so far, in order.
     private(set) var params: [Param] = []
     private var positions: [String: Int] = [:]
+    /// Params of other files loaded under the same prefix that do not agree on their value.
+    var conflicts: [String: [Param]] = [:]
     private let builtins: [String: String]
     let environment: [String: String]
 

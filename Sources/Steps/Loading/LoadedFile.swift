@@ -67,6 +67,8 @@ struct StepDraft {
     var idWidth: Int
     var hasNeeds: Bool
     var pending: [PendingOutput]
+    var preludeLanguage: String
+    /// Its programs are looked for in a `PATH` of its own.
     var setsPath: Bool
 }
 
@@ -76,4 +78,5 @@ struct UndoDraft {
     var target: String
     var node: YAMLNode
     var undo: Undo
+    var preludeLanguage: String
 }

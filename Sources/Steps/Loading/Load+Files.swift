@@ -1,0 +1,126 @@
+/// Which files are loaded, and reading them.
+extension Load {
+    /// Loads a file or folder that the user named.
+    func open(_ path: String) {
+        let absolute = Path.absolute(path, in: options.workingDirectory)
+        guard FileReader.isDirectory(absolute) else {
+            guard let file = file(at: absolute, include: nil) else { return }
+            if !file.isRunbook { reportNoRunbook(file) }
+            begin(file, prefix: "", params: ParamValues(options: options, prefix: ""))
+            return
+        }
+        let name = Path.display(absolute, from: options.workingDirectory)
+        guard let names = FileReader.names(in: absolute) else {
+            isIncomplete = true
+            findings.report(.unreadableFile, "this folder cannot be read", file: name, hint: "check its permissions")
+            return
+        }
+        let candidates = names.filter { $0.hasSuffix(".md") && !$0.hasPrefix(".") }.map { absolute + "/" + $0 }
+        let found = candidates.compactMap { runbook(at: $0) }
+        if found.isEmpty {
+            if !findings.hasErrors {
+                findings.report(
+                    .notARunbook, "no file in this folder is a runbook", file: name,
+                    hint: "a runbook is a `.md` file with `runbook:` in its front matter, or a block that begins with "
+                        + "`#| step: ID`")
+            }
+            return
+        }
+        for file in entriesFirst(found) { begin(file, prefix: "", params: ParamValues(options: options, prefix: "")) }
+    }
+
+    /// A file of a folder, if it is a runbook; what is wrong with other files does not matter.
+    private func runbook(at path: String) -> LoadedFile? {
+        guard !FileReader.isDirectory(path) else { return nil }
+        guard let file = file(at: path, include: nil), file.isRunbook else { return nil }
+        return file
+    }
+
+    /// Files that no other file of the folder includes come first, so that includes decide the params of the rest.
+    private func entriesFirst(_ found: [LoadedFile]) -> [LoadedFile] {
+        guard found.count > 1 else { return found }
+        var included: Set<String> = []
+        for file in found {
+            guard let text = file.frontMatter?.yaml, let root = try? YAMLReader.read(text),
+                case .mapping(let entries) = root.value, let include = entries.first(where: { $0.key == "include" })
+            else { continue }
+            let items: [YAMLNode]
+            if case .sequence(let list) = include.value.value { items = list } else { items = [include.value] }
+            for item in items {
+                var target = item.scalar
+                if case .mapping(let keys) = item.value { target = keys.first { $0.key == "file" }?.value.scalar }
+                guard let target else { continue }
+                let path = Path.absolute(target, in: Path.folder(of: file.path))
+                if path != file.path { included.insert(FileReader.canonical(path) ?? path) }
+            }
+        }
+        func isIncluded(_ file: LoadedFile) -> Bool {
+            included.contains(FileReader.canonical(file.path) ?? file.path)
+        }
+        return found.filter { !isIncluded($0) } + found.filter { isIncluded($0) }
+    }
+
+    private func reportNoRunbook(_ file: LoadedFile) {
+        let isEmpty = file.source.bytes.allSatisfy { BlockLines.isBlank($0) || $0 == 0x0A || $0 == 0x0D }
+        findings.report(
+            .notARunbook, isEmpty ? "this file is empty" : "this file has no runbook block", file: file.source.name,
+            hint: "a step is a fenced code block that begins with `#| step: ID`")
+    }
+
+    /// Reads and parses a file once; reports and returns nil when that is not possible.
+    ///
+    /// - Parameter include: the place of the include that names it, for the report.
+    func file(at path: String, include: (reader: Reader, node: YAMLNode)?) -> LoadedFile? {
+        let key = FileReader.canonical(path) ?? path
+        if let known = files[key] { return known }
+        let name = Path.display(path, from: options.workingDirectory)
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReader.read(path)
+        } catch {
+            isIncomplete = true
+            let (code, message, hint) = Self.explain(error)
+            if let include {
+                include.reader.report(code, "`\(name)` \(message)", at: include.node, hint: hint)
+            } else {
+                findings.report(code, "this file \(message)", file: name, hint: hint)
+                files[key] = .some(nil)
+            }
+            return nil
+        }
+        let file = parse(bytes, path: path, name: name)
+        files[key] = .some(file)
+        if file == nil { isIncomplete = true }
+        return file
+    }
+
+    private static func explain(_ failure: FileReader.Failure) -> (DiagnosticCode, String, String?) {
+        switch failure {
+        case .missing: (.unreadableFile, "does not exist", "check the path")
+        case .directory: (.unreadableFile, "is a folder", "name a file in it")
+        case .tooLarge:
+            (
+                .fileTooLarge, "is larger than \(FileReader.limit >> 20) MiB",
+                "split it, and `include` the parts"
+            )
+        case .unreadable(let reason): (.unreadableFile, "cannot be read: \(reason)", nil)
+        }
+    }
+
+    private func parse(_ bytes: [UInt8], path: String, name: String) -> LoadedFile? {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes
+        guard let source = TextCheck.source(name: name, bytes: bytes, findings: findings) else { return nil }
+        var frontMatter: FrontMatterText?
+        switch FrontMatterText.find(in: source) {
+        case .none: break
+        case .found(let found): frontMatter = found
+        case .unclosed:
+            findings.report(
+                .unclosedFrontMatter, "the front matter that begins here never ends", in: source,
+                at: Spot(line: 1, column: 1), length: 3, hint: "end it with a line `---`")
+        }
+        let document = MarkdownParser.parse(source, skipped: frontMatter?.lineCount ?? 0)
+        return LoadedFile(path: path, source: source, document: document, frontMatter: frontMatter)
+    }
+}
