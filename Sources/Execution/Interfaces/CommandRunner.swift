@@ -17,7 +17,8 @@ package protocol CommandRunner: AnyObject {
     /// Its end arrives as `Exit.unknown`; a body's true status is in `RunFiles.exits`.
     func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool
 
-    /// True while the process, or a zombie of it, exists.
+    /// True while the process, or our own unreaped zombie of it, exists; a zombie that is somebody else's to reap is
+    /// dead.
     func isAlive(_ identity: ProcessIdentity) -> Bool
 
     /// The living session leader whose environment carries this token (`RUNBOOK_TOKEN`); found by a look through all
@@ -26,9 +27,12 @@ package protocol CommandRunner: AnyObject {
 
     /// Ends the whole process group (session) of a started or adopted process: TERM now, KILL after `grace` seconds
     /// unless everything in it is gone. Returns at once.
+    ///
+    /// From then on its end is reported only when nothing of the session is left alive (or hangs in the kernel 5 s
+    /// after KILL), so that whoever starts the step again finds none of it in the way.
     func terminate(_ key: ProcessKey, grace: Double)
 
-    /// KILL to the whole group, now.
+    /// KILL to the whole group, now; its end is reported as with `terminate`.
     func kill(_ key: ProcessKey)
 
     /// Ends the group of a process that this engine does not watch, as `terminate` does, and waits for its end.
@@ -46,7 +50,7 @@ package struct Launch: Sendable {
         case log(String)
         /// Output and error go nowhere.
         case discard
-        /// Standard output is kept in memory (a memfd), up to `limit` bytes; error goes nowhere.
+        /// Standard output is read through a pipe and kept up to `limit` bytes, the rest dropped; error goes nowhere.
         case capture(limit: Int)
         /// The terminal: no session of its own, foreground process group, input from the terminal.
         case terminal

@@ -17,7 +17,8 @@ package protocol RunFiles: AnyObject {
     /// The last lines of a log, unmasked, without their line ends.
     func tail(_ path: String, lines: Int) -> [String]
     func remove(_ path: String)
-    /// Replaces every secret in the file by `***`; the file keeps its place and mode.
+    /// Replaces every byte of every secret in the file by `*`; the file keeps its place, mode and size, and may be
+    /// appended to meanwhile.
     func scrub(_ path: String, secrets: [String]) throws(FileError)
     /// Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder; folders are made.
     ///
@@ -43,7 +44,8 @@ package struct ExitNote: Hashable, Sendable {
 
 /// One file to be written, every value known.
 package struct FileRequest: Hashable, Sendable {
-    /// Absolute, or relative to `directory`; a relative one may not leave it through `..` or symbolic links.
+    /// Absolute, or relative to `directory`; a relative one may not leave it through `..` or symbolic links. A symbolic
+    /// link at the very end is replaced, not followed.
     package var path: String
     package var directory: String
     package var content: String

@@ -1,0 +1,70 @@
+import CPlatform
+package import Execution
+import Glibc
+import Synchronization
+
+/// The bounded queue through which other threads hand occurrences to the engine's thread.
+package final class Mailbox: Sendable {
+    private struct Contents {
+        var waiting: [Occurrence] = []
+        var isClosed = false
+    }
+
+    /// Occurrences held at most before a poster has to wait.
+    static let limit = 65_536
+
+    /// Readable while something waits in the queue.
+    let event: Int32
+    private let contents = Mutex(Contents())
+    private let owner: pthread_t
+
+    init() throws(LaunchError) {
+        event = platform_eventfd()
+        guard event >= 0 else { throw LaunchFailure.descriptor(-event, for: "a queue of events") }
+        owner = pthread_self()
+    }
+
+    deinit {
+        close(event)
+    }
+
+    /// Hands one occurrence over, from any thread.
+    ///
+    /// Waits while the queue is full, except on the engine's own thread, which alone can empty it. Does nothing once
+    /// the engine is gone.
+    package func post(_ occurrence: Occurrence) {
+        while !offer(occurrence) {
+            usleep(1_000)
+        }
+    }
+
+    private func offer(_ occurrence: Occurrence) -> Bool {
+        let isOwner = pthread_equal(owner, pthread_self()) != 0
+        return contents.withLock { contents in
+            if contents.isClosed { return true }
+            guard contents.waiting.count < Self.limit || isOwner else { return false }
+            contents.waiting.append(occurrence)
+            if contents.waiting.count == 1 { platform_eventfd_raise(event) }
+            return true
+        }
+    }
+
+    /// Moves everything that waits to the end of `occurrences`, in the order posted.
+    func drain(into occurrences: inout [Occurrence]) {
+        let waiting = contents.withLock { contents in
+            platform_eventfd_clear(event)
+            let waiting = contents.waiting
+            contents.waiting = []
+            return waiting
+        }
+        occurrences += waiting
+    }
+
+    /// Drops what waits and whatever comes later.
+    func shut() {
+        contents.withLock { contents in
+            contents.isClosed = true
+            contents.waiting = []
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import CPlatform
+package import Execution
+import Glibc
+
+// Processes that an earlier executor started.
+extension ProcessRunner {
+    package func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {
+        guard index[key] == nil, isAlive(identity) else { return false }
+        do {
+            try watch(Child(key: key, identity: identity, isOurs: false), temporary: "")
+        } catch {
+            return false
+        }
+        // Asked again, now that a later process with its pid cannot be mistaken for it any more.
+        if isAlive(identity) { return true }
+        forget(key)
+        return false
+    }
+
+    private func forget(_ key: ProcessKey) {
+        guard let place = index.removeValue(forKey: key), let child = children[place] else { return }
+        close(child.pidfd)
+        children[place] = nil
+        vacant.append(place)
+    }
+
+    package func isAlive(_ identity: ProcessIdentity) -> Bool {
+        guard identity.bootID == bootID, let process = ProcessTable.read(identity.pid),
+            ProcessTable.matches(process, identity)
+        else { return false }
+        // A zombie of somebody else may stay one for good, and nothing of it will ever reach us.
+        return !ProcessTable.isZombie(process) || process.parent == getpid()
+    }
+
+    package func find(token: String) -> ProcessIdentity? {
+        let entry = "RUNBOOK_TOKEN=\(token)"
+        for attempt in 0..<20 {
+            var isUnsettled = false
+            var oldest: platform_process?
+            for process in ProcessTable.all() where process.session == process.pid && process.pid != getpid() {
+                if ProcessTable.isZombie(process) { continue }
+                if ProcessTable.environment(of: process.pid, has: entry) {
+                    if oldest.map({ process.start < $0.start }) ?? true { oldest = process }
+                } else if Self.isExecutor(process.pid) {
+                    isUnsettled = true
+                }
+            }
+            if let oldest {
+                return ProcessIdentity(
+                    pid: oldest.pid, startTime: ProcessTable.startTime(oldest), bootID: bootID)
+            }
+            // A child that its dead executor had just made looks like the executor until it executes its program.
+            guard isUnsettled, attempt < 19 else { return nil }
+            usleep(10_000)
+        }
+        return nil
+    }
+
+    /// Whether a process runs this very program.
+    private static func isExecutor(_ pid: Int32) -> Bool {
+        var own = stat()
+        var other = stat()
+        return stat("/proc/self/exe", &own) == 0 && stat("/proc/\(pid)/exe", &other) == 0
+            && own.st_ino == other.st_ino && own.st_dev == other.st_dev
+    }
+
+    package func stop(_ identity: ProcessIdentity, grace: Double) {
+        guard identity.bootID == bootID else { return }
+        let deadline = platform_uptime() + max(0, grace)
+        var members = remnants(of: identity)
+        guard !members.isEmpty else { return }
+        SessionSignal.terminate(identity)
+        var pause: UInt32 = 5_000
+        var isKilled = false
+        while true {
+            members = remnants(of: identity)
+            let now = platform_uptime()
+            if members.isEmpty || now >= deadline + Ending.patience { return }
+            if now >= deadline {
+                SessionSignal.kill(identity, members)
+                if !isKilled { pause = 5_000 }
+                isKilled = true
+            }
+            usleep(pause)
+            pause = min(pause * 3 / 2, 100_000)
+        }
+    }
+
+    /// What lives of the session of a process that was recorded some time ago.
+    ///
+    /// When its leader is gone, the session's number alone does not prove that the rest is ours, so that only
+    /// processes count whose environment came from an executor.
+    private func remnants(of identity: ProcessIdentity) -> [platform_process] {
+        let members = ProcessTable.members(of: identity)
+        if members.contains(where: { $0.pid == identity.pid }) { return members }
+        return members.filter { ProcessTable.environment(of: $0.pid, has: "RUNBOOK_TOKEN=") }
+    }
+}

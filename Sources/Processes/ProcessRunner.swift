@@ -1,0 +1,206 @@
+import CPlatform
+package import Execution
+import Glibc
+import Steps
+
+/// Runs the bodies of steps as real processes, each in a session of its own, watched by a reactor.
+///
+/// Belongs to the reactor's thread.
+package final class ProcessRunner: CommandRunner {
+    package let bootID: String
+
+    let reactor: Reactor
+    var children: [Child?] = []
+    /// Indices of `children` that are free.
+    var vacant: [Int] = []
+    var index: [ProcessKey: Int] = [:]
+    /// What finished captures read, until it is taken.
+    var captures: [ProcessKey: [UInt8]] = [:]
+    /// Indices of `children` that are being ended.
+    var ending: Set<Int> = []
+
+    private let arguments = ArgumentBuffer()
+    private let environment = ArgumentBuffer()
+    /// Bits of 0600 that this process's umask takes from files.
+    private let maskedBits: mode_t
+    /// Held back so that a process that was just started can be watched even when no descriptor is left.
+    private var spare: Int32
+
+    package init(reactor: Reactor) {
+        self.reactor = reactor
+        bootID = ProcessTable.bootID()
+        maskedBits = mode_t(platform_umask()) & 0o600
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        reactor.client = self
+    }
+
+    deinit {
+        if spare >= 0 { close(spare) }
+        for child in children {
+            guard let child else { continue }
+            close(child.pidfd)
+            if let pipe = child.pipe { close(pipe) }
+        }
+    }
+
+    package func start(_ launch: Launch) throws(LaunchError) -> ProcessIdentity {
+        guard index[launch.key] == nil else {
+            throw LaunchError(message: "the process of this attempt is still running", isTemporary: false)
+        }
+        try reserve()
+        let program = try prepare(launch)
+        var streams = Streams()
+        defer { streams.close() }
+        try streams.open(launch.output, reactor)
+        let started = try spawn(launch, program, streams)
+        if maskedBits != 0, case .log(let path) = launch.output { chmod(path, 0o600) }
+
+        let identity = ProcessIdentity(pid: started.pid, startTime: started.time, bootID: bootID)
+        var child = Child(key: launch.key, identity: identity, isOurs: true)
+        child.pipe = streams.takeReader()
+        if case .capture(let limit) = launch.output { child.captureLimit = max(0, limit) }
+        child.terminal = streams.takeTerminal()
+        captures[launch.key] = nil
+        try watch(child, temporary: "it was ended at once, and may have begun its work")
+        return identity
+    }
+
+    // MARK: Steps of a start
+
+    /// Makes sure of a descriptor for watching the process before there is one.
+    private func reserve() throws(LaunchError) {
+        guard spare < 0 else { return }
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard spare >= 0 else { throw LaunchFailure.descriptor(errno, for: "a process") }
+    }
+
+    /// Fills the buffers of arguments and environment; returns the program's path.
+    private func prepare(_ launch: Launch) throws(LaunchError) -> String {
+        environment.removeAll()
+        for entry in launch.environment + launch.inherited.variables {
+            guard environment.append(entry) else {
+                throw LaunchError(
+                    message: "the environment variable \(entry.prefix { $0 != "=" }) has a NUL byte in its value",
+                    isTemporary: false)
+            }
+        }
+        guard let name = launch.interpreter.arguments.first, !name.isEmpty else {
+            throw LaunchError(message: "the step has no interpreter", isTemporary: false)
+        }
+        let path = environment.value(after: "PATH=") ?? ProgramSearch.defaultPath
+        guard let program = ProgramSearch.find(name, path: path, directory: launch.directory) else {
+            throw LaunchFailure.notFound(name, path: path, directory: launch.directory)
+        }
+        return program
+    }
+
+    /// Starts the process, with its script as an argument where it fits, else in a file.
+    private func spawn(
+        _ launch: Launch, _ program: String, _ streams: borrowing Streams
+    ) throws(LaunchError) -> (pid: pid_t, time: Double) {
+        let fits = launch.script.utf8.count <= Script.argumentLimit
+        if launch.interpreter.delivery == .argument, let option = launch.interpreter.option, fits {
+            try fill(launch.interpreter.arguments + [option, launch.script])
+            let outcome = attempt(launch, program, streams)
+            if outcome.error == 0 { return (outcome.pid, outcome.time) }
+            if outcome.error != E2BIG { throw LaunchFailure.spawn(outcome.error, launch, program: program) }
+        }
+        try Script.write(launch.script, to: launch.scriptFile)
+        try fill(launch.interpreter.arguments + [launch.scriptFile])
+        let outcome = attempt(launch, program, streams)
+        guard outcome.error == 0 else { throw LaunchFailure.spawn(outcome.error, launch, program: program) }
+        return (outcome.pid, outcome.time)
+    }
+
+    private func fill(_ strings: [String]) throws(LaunchError) {
+        arguments.removeAll()
+        for string in strings {
+            guard arguments.append(string) else {
+                throw LaunchError(message: "the script or its interpreter has a NUL byte in it", isTemporary: false)
+            }
+        }
+    }
+
+    private func attempt(
+        _ launch: Launch, _ program: String, _ streams: borrowing Streams
+    ) -> (error: Int32, pid: pid_t, time: Double) {
+        var pid: pid_t = 0
+        let before = platform_uptime()
+        let error = arguments.withPointers { arguments in
+            environment.withPointers { environment in
+                Self.call(launch, program, arguments, environment, streams.writer, streams.terminalDescriptor, &pid)
+            }
+        }
+        let after = platform_uptime()
+        var time = (before + after) / 2
+        // A start that took long says little about when the process came to be; the kernel knows to 10 ms.
+        if error == 0, after - before > 0.01, let process = ProcessTable.read(pid) {
+            time = ProcessTable.startTime(process)
+        }
+        return (error, pid, time)
+    }
+
+    private static func call(
+        _ launch: Launch, _ program: String, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>,
+        _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ output: Int32, _ terminal: Int32,
+        _ pid: inout pid_t
+    ) -> Int32 {
+        program.withCString { program in
+            launch.directory.withCString { directory in
+                var start = platform_launch()
+                start.program = program
+                start.arguments = arguments
+                start.environment = environment
+                start.directory = directory
+                start.output = output
+                start.terminal = terminal
+                switch launch.output {
+                case .log(let path):
+                    return path.withCString { path in
+                        start.log = path
+                        return platform_spawn(&start, &pid)
+                    }
+                case .terminal: start.shares_terminal = 1
+                case .discard, .capture: break
+                }
+                return platform_spawn(&start, &pid)
+            }
+        }
+    }
+
+    // MARK: Watching
+
+    /// Enters a living process among the children; one of ours that cannot be watched is ended.
+    func watch(_ child: Child, temporary consequence: String) throws(LaunchError) {
+        var child = child
+        let pid = child.identity.pid
+        child.pidfd = platform_pidfd_open(pid)
+        if child.pidfd == -EMFILE || child.pidfd == -ENFILE, spare >= 0 {
+            close(spare)
+            spare = -1
+            child.pidfd = platform_pidfd_open(pid)
+        }
+        let place = vacant.popLast() ?? children.count
+        var error = child.pidfd < 0 ? -child.pidfd : reactor.watch(child.pidfd, tag: UInt64(place) << 1)
+        if error == 0, let pipe = child.pipe { error = reactor.watch(pipe, tag: UInt64(place) << 1 | 1) }
+        guard error == 0 else {
+            vacant.append(place)
+            abandon(child)
+            throw LaunchError(
+                message: "cannot watch process \(pid) (\(SystemError(code: error).text)); \(consequence)",
+                isTemporary: true)
+        }
+        if place == children.count { children.append(child) } else { children[place] = child }
+        index[child.key] = place
+    }
+
+    private func abandon(_ child: Child) {
+        if child.pidfd >= 0 { close(child.pidfd) }
+        if let pipe = child.pipe { close(pipe) }
+        guard child.isOurs else { return }
+        Glibc.kill(-child.identity.pid, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(child.identity.pid, &status, 0) < 0, errno == EINTR {}
+        child.terminal?.takeBack()
+    }
+}

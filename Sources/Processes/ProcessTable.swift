@@ -1,0 +1,77 @@
+import CPlatform
+import Execution
+import Glibc
+
+/// What /proc says about the processes of this machine, ours or not.
+enum ProcessTable {
+    /// Recorded and actual start times may differ by this many seconds: a process is dated to 10 ms by the kernel and
+    /// by the middle of its start here.
+    static let tolerance = 0.03
+    /// Processes looked at in one go.
+    static let limit = 262_144
+    /// Bytes of an environment that are looked through.
+    static let environmentLimit = 4 << 20
+
+    private static let ticks = Double(platform_ticks_per_second())
+
+    /// Identity of the machine's boot; empty where the system does not tell.
+    static func bootID() -> String {
+        let bytes = (try? FileBytes.read("/proc/sys/kernel/random/boot_id", limit: 128)) ?? []
+        return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+    }
+
+    static func read(_ pid: Int32) -> platform_process? {
+        var process = platform_process()
+        return pid > 0 && platform_process_read(pid, &process) == 0 ? process : nil
+    }
+
+    /// Seconds after boot at which it was started, to 10 ms.
+    static func startTime(_ process: platform_process) -> Double {
+        (Double(process.start) + 0.5) / ticks
+    }
+
+    /// Whether this is the very process that was recorded, as opposed to a later one with its pid.
+    static func matches(_ process: platform_process, _ identity: ProcessIdentity) -> Bool {
+        process.pid == identity.pid && abs(startTime(process) - identity.startTime) <= tolerance
+    }
+
+    /// It has ended and only waits to be reaped.
+    static func isZombie(_ process: platform_process) -> Bool {
+        process.state == CChar(UInt8(ascii: "Z")) || process.state == CChar(UInt8(ascii: "X"))
+    }
+
+    /// All processes, as far as they can be seen.
+    static func all() -> [platform_process] {
+        var pids = [pid_t](repeating: 0, count: 1_024)
+        while true {
+            let count = Int(platform_process_list(&pids, Int32(pids.count)))
+            if count <= pids.count || pids.count >= limit {
+                return pids.prefix(max(0, min(count, pids.count))).compactMap(read)
+            }
+            pids = [pid_t](repeating: 0, count: min(limit, count + 256))
+        }
+    }
+
+    /// The living processes of the session (or group, for one that shares its session with us) that this process
+    /// leads or led.
+    ///
+    /// The number of a session is not given away while it has members; once it has none it may be, so when the
+    /// leader's pid belongs to another process now, nothing is left of the session.
+    static func members(of identity: ProcessIdentity) -> [platform_process] {
+        var members: [platform_process] = []
+        for process in all() where process.session == identity.pid || process.group == identity.pid {
+            if process.pid == identity.pid, !matches(process, identity) { return [] }
+            if !isZombie(process) { members.append(process) }
+        }
+        return members
+    }
+
+    /// Whether the process was started with exactly this `NAME=value`, or any value when `entry` ends in `=`;
+    /// false when its environment may not be read.
+    static func environment(of pid: Int32, has entry: String) -> Bool {
+        guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
+        let wanted = Array(entry.utf8)
+        let isPrefix = wanted.last == UInt8(ascii: "=")
+        return bytes.split(separator: 0).contains { isPrefix ? $0.starts(with: wanted) : $0.elementsEqual(wanted) }
+    }
+}

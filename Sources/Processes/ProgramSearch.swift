@@ -1,0 +1,33 @@
+import Glibc
+
+/// Finds programs the way a shell does, by the child's own PATH.
+enum ProgramSearch {
+    /// Where programs are looked for when the environment has no PATH.
+    static let defaultPath = "/usr/local/bin:/usr/bin:/bin"
+
+    /// The file to execute for `name`; nil when there is none.
+    ///
+    /// A name with a slash stands for itself, relative to `directory`, as do relative folders of `path`.
+    static func find(_ name: String, path: String, directory: String) -> String? {
+        if name.utf8.contains(UInt8(ascii: "/")) {
+            return isProgram(absolute(name, directory)) ? name : nil
+        }
+        guard !name.isEmpty else { return nil }
+        for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
+            let candidate = absolute(folder.isEmpty ? name : "\(folder)/\(name)", directory)
+            if isProgram(candidate) { return candidate }
+        }
+        return nil
+    }
+
+    private static func absolute(_ path: String, _ directory: String) -> String {
+        path.utf8.first == UInt8(ascii: "/") ? path : "\(directory)/\(path)"
+    }
+
+    private static func isProgram(_ path: String) -> Bool {
+        guard access(path, X_OK) == 0 else { return false }
+        // Only what looks executable is looked at more closely: a folder does, too.
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+}

@@ -1,0 +1,108 @@
+package import Execution
+import Glibc
+
+/// The folder of one run: logs, outputs, scripts and exit notes, readable by nobody else.
+///
+/// `<state>/runs/<N>/` has `logs/`, `outputs/`, `scripts/` and the file `exits`. Folders have mode 0700 and files 0600
+/// under any umask.
+package final class RunFolder: RunFiles {
+    /// Most that is read of the notes of ended shell bodies.
+    static let exitsLimit = 64 << 20
+
+    /// Absolute when the state folder is.
+    package let path: String
+    package let exitsPath: String
+    private let logs: String
+    private let outputs: String
+    private let scripts: String
+
+    /// Makes the folders that do not exist yet.
+    ///
+    /// Throws when one cannot be made, or belongs to another user: what it says would not be ours to trust.
+    package init(state: String, run: Int) throws(FileError) {
+        path = Self.path(state: state, run: run)
+        exitsPath = "\(path)/exits"
+        logs = "\(path)/logs"
+        outputs = "\(path)/outputs"
+        scripts = "\(path)/scripts"
+        for folder in [state, "\(state)/runs", path, logs, outputs, scripts] {
+            try Self.makePrivateFolder(folder)
+        }
+    }
+
+    /// Where the folder of a run is, whether it exists or not.
+    package static func path(state: String, run: Int) -> String {
+        "\(state)/runs/\(run)"
+    }
+
+    /// Makes a folder of mode 0700 unless it exists; its parent must exist.
+    package static func makePrivateFolder(_ folder: String) throws(FileError) {
+        if mkdir(folder, 0o700) == 0 {
+            chmod(folder, 0o700)
+            return
+        }
+        let code = errno
+        var status = stat()
+        guard code == EEXIST, stat(folder, &status) == 0 else {
+            throw FileError(message: "cannot make the folder \(folder): \(SystemError(code: code).text)")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError(message: "\(folder) is in the way: it is not a folder")
+        }
+        guard status.st_uid == geteuid() else {
+            throw FileError(
+                message: "the folder \(folder) belongs to another user (\(status.st_uid)); use one of your own (--state)")
+        }
+    }
+
+    // MARK: Names
+
+    package func log(step: String, role: Role, attempt: Int) -> String {
+        "\(logs)/\(RunFileName.name(step: step, role: role, attempt: attempt)).log"
+    }
+
+    package func outputs(step: String, attempt: Int) -> String {
+        "\(outputs)/\(RunFileName.name(step: step, role: .body, attempt: attempt))"
+    }
+
+    package func script(step: String, role: Role, attempt: Int) -> String {
+        "\(scripts)/\(RunFileName.name(step: step, role: role, attempt: attempt))"
+    }
+
+    // MARK: Reading
+
+    package func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    package func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+        try FileBytes.read(path, limit: limit)
+    }
+
+    package func tail(_ path: String, lines: Int) -> [String] {
+        LogTail.lines(of: path, count: lines)
+    }
+
+    package func exits() -> [ExitNote] {
+        ExitNotes.parse(LogTail.bytes(of: exitsPath, limit: Self.exitsLimit))
+    }
+
+    // MARK: Changing
+
+    package func remove(_ path: String) {
+        unlink(path)
+    }
+
+    package func scrub(_ path: String, secrets: [String]) throws(FileError) {
+        try Scrubber(secrets: secrets).scrub(path)
+    }
+
+    package func write(_ request: FileRequest) throws(FileError) -> String {
+        try FileWriter(request).write()
+    }
+
+    package func matches(_ request: FileRequest) -> Bool {
+        (try? FileWriter(request).matches()) ?? false
+    }
+}
