@@ -106,20 +106,18 @@ enum FileSystem {
 
     /// The error for a failed system call.
     static func failure(_ what: String, _ code: Int32) -> StoreError {
+        let message = "\(what): \(reason(code))"
         switch code {
         case ENOSPC, EDQUOT:
-            StoreError(.full, "\(what): \(reason(code)). Free some space there, then try again.")
-        case EROFS:
-            StoreError(
-                .readOnly, "\(what): \(reason(code)). Name a state folder that can be written to with --state.")
-        case EACCES, EPERM:
-            StoreError(
+            return StoreError(.full, "\(message). Free some space there, then try again.")
+        case EROFS, EACCES, EPERM:
+            return StoreError(
                 .readOnly,
-                "\(what): \(reason(code)). Mend its permissions, or name another state folder with --state.")
+                "\(message). Mend its permissions, or use another place (--state for runs, XDG_CONFIG_HOME for the key).")
         case EMFILE, ENFILE:
-            StoreError(.broken, "\(what): \(reason(code)). Raise the limit (ulimit -n), then try again.")
+            return StoreError(.broken, "\(message). Raise the limit (ulimit -n), then try again.")
         default:
-            StoreError(.broken, "\(what): \(reason(code)).")
+            return StoreError(.broken, "\(message).")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Execution
+import Foundation
 import Glibc
 import Steps
 
@@ -8,6 +9,7 @@ import Steps
 //     append FOLDER COUNT [SIZE]   appends to a new run, one transaction a record of about SIZE bytes; prints each
 //                                  `seq` once it is acknowledged
 //     hold FOLDER                  takes the lock, says so, and keeps it until its input ends
+//     digest TEXT                  prints the digest under the key of the user
 //
 // Errors are printed as `KIND: MESSAGE`; exit status 5 for a held lock, 6 for everything else.
 
@@ -46,6 +48,8 @@ func main(_ arguments: [String]) -> Int32 {
         case ("append", 3...):
             try append(arguments[1], Int(arguments[2]) ?? 0, Int(arguments.dropFirst(3).first ?? "") ?? 0)
         case ("hold", 2): try hold(arguments[1])
+        case ("digest", 2):
+            say(try KeyRing(environment: ProcessInfo.processInfo.environment).digest(arguments[1]))
         default: return 2
         }
         return 0
