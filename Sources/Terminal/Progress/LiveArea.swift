@@ -34,7 +34,7 @@ struct LiveArea {
     }
 
     private func lines(of step: String, isFirst: Bool, _ columns: StepRow.Columns) -> [Line] {
-        let status = state[step]
+        let status = state[step: step]
         switch status.state {
         case .waiting: return question(step, status.reason, isFirst: isFirst, columns)
         case .gating: return gating(step, status, columns)
@@ -54,8 +54,8 @@ struct LiveArea {
 
     private func running(_ step: String, _ status: StepStatus, _ columns: StepRow.Columns) -> Line {
         let since = live.now.wall - (status.startedAt ?? live.now.wall)
-        var time = DurationText.of(since)
-        if let limit = wording.steps[step].timeout { time += " of \(DurationText.of(limit))" }
+        var time = DurationText.whole(since)
+        if let limit = wording.steps[step].timeout { time += " of \(DurationText.whole(limit))" }
         return wording.row(step, .running, [time, attempt(step, status)]).line(columns, style: style)
     }
 
@@ -67,7 +67,7 @@ struct LiveArea {
             return [wording.row(step, .gating, [answer, attempt(step, status)]).line(columns, style: style)]
         }
         return asked.map { gate in
-            let left = "\(DurationText.of(gate.left)) left"
+            let left = "\(DurationText.whole(gate.left)) left"
             let answer = gate.lastAnswer.map { Wording.answer(wording.display.line($0), probes: gate.probes) }
             var row = wording.row(step, .gating, [(answer ?? "asked") + ", " + left, attempt(step, status)])
             row.title = wording.display.line(gate.gate)
@@ -87,9 +87,9 @@ struct LiveArea {
         for state in [StepState.failed, .blocked, .lapsed] where tally.count(state) > 0 {
             parts.append("\(tally.count(state)) \(state.rawValue)")
         }
-        parts.append(isNarrow ? DurationText.short(elapsed) : DurationText.of(elapsed))
+        parts.append(isNarrow ? DurationText.compact(elapsed) : DurationText.whole(elapsed))
         if let left = live.expectedLeft {
-            parts.append(isNarrow ? "\(DurationText.short(left)) left" : "about \(DurationText.of(left)) left")
+            parts.append(isNarrow ? "\(DurationText.compact(left)) left" : "about \(DurationText.whole(left)) left")
         }
         let text = parts.joined(separator: isNarrow ? " " : style.separator)
         let room = min(width - TextWidth.of(text) - 2, 40)

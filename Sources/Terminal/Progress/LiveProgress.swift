@@ -79,7 +79,7 @@ package final class LiveProgress: Observer {
             borrower = nil
             close()
         case .intended(let step, _) where wording.steps[step].isInteractive: lend(to: step)
-        case .finished(let step, _), .attemptEnded(let step, _, _, _), .gating(let step, _):
+        case .finished(let step, _), .attemptEnded(let step, _, _, _, _), .gating(let step, _):
             if borrower == step { takeBack() }
             addRow(record, state)
         default: addRow(record, state)

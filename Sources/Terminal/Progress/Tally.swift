@@ -19,7 +19,7 @@ struct Tally {
             case .planned(let step, let decision, _):
                 if decision != "keep" { met.remove(step) }
             default:
-                if let step = record.event.step { note(step, state[step].state) }
+                if let step = record.event.step { note(step, state[step: step].state) }
             }
         }
     }
@@ -33,7 +33,7 @@ struct Tally {
         kind = session.kind
         began = time
         guard kind != .down else { return }
-        met = Set(state.order.filter { steps.contains($0) && state[$0].state.isMet })
+        met = Set(state.order.filter { steps.contains($0) && state[step: $0].state.isMet })
     }
 
     private mutating func note(_ step: String, _ state: StepState) {

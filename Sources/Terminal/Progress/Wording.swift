@@ -8,18 +8,18 @@ struct Wording {
     /// The row of an event that every view tells about: something came out, or went wrong. Nil for the others.
     func outcome(of event: Event, state: RunState) -> StepRow? {
         switch event {
-        case .finished(let step, let result): return finished(step, result, state[step])
-        case .attemptEnded(let step, let attempt, let exit, let reason):
+        case .finished(let step, let result): return finished(step, result, state[step: step])
+        case .attemptEnded(let step, let attempt, let exit, let reason, _):
             guard !exit.isSuccess else { return nil }
             let tale = reason.isEmpty ? "\(exit)" : display.line(reason)
-            return row(step, .running, [attemptText(step, attempt, always: true) + ": " + tale])
+            return row(step, .running, [attemptText(step, attempt) + ": " + tale])
         case .adopted(let step, _, let identity):
             return row(step, .running, ["adopted pid \(identity.pid)"])
         case .serviceEnded(let step, let exit): return row(step, .lapsed, ["service ended (\(exit))"])
         case .lapsed(let step, let reason): return row(step, .lapsed, [display.line(reason)])
         case .word(let step, let word):
             let note = word.note.isEmpty ? "" : ": " + display.line(word.note)
-            return row(step, state[step].state, ["\(Self.past(word.kind)) by \(display.line(word.user))\(note)"])
+            return row(step, state[step: step].state, ["\(Self.past(word.kind)) by \(display.line(word.user))\(note)"])
         default: return nil
         }
     }
@@ -28,7 +28,7 @@ struct Wording {
     func progress(of event: Event) -> StepRow? {
         switch event {
         case .started(let step, let attempt, _):
-            return row(step, .running, [attemptText(step, attempt, always: attempt > 1)])
+            return row(step, .running, [attempt > 1 ? attemptText(step, attempt) : ""])
         case .probed(let step, let gate, let answer, let probes):
             let tale = answer.holds ? "holds" : "does not hold yet"
             return StepRow(
@@ -44,11 +44,10 @@ struct Wording {
         "\(text) after \(probes) \(probes == 1 ? "probe" : "probes")"
     }
 
-    /// `attempt 2 of 3`; nothing for the only attempt there is, unless asked for.
-    func attemptText(_ step: String, _ attempt: Int, always: Bool = false) -> String {
+    /// `attempt 2 of 3`, `attempt 4` where no more than three were meant.
+    func attemptText(_ step: String, _ attempt: Int) -> String {
         let most = steps[step].attempts
-        guard always || most > 1 else { return "" }
-        return attempt <= most && most > 1 ? "attempt \(attempt) of \(most)" : "attempt \(attempt)"
+        return most > 1 && attempt <= most ? "attempt \(attempt) of \(most)" : "attempt \(attempt)"
     }
 
     func row(_ step: String, _ state: StepState, _ details: [String]) -> StepRow {
@@ -59,21 +58,22 @@ struct Wording {
 
     private func finished(_ step: String, _ result: Result, _ status: StepStatus) -> StepRow {
         var details: [String] = []
-        let isGood = result.state.isMet || result.state == .undone
         let reason = display.line(result.reason)
-        if !isGood, !reason.isEmpty { details.append(reason) }
-        if result.seconds > 0 { details.append(DurationText.of(result.seconds)) }
-        if result.state == .done, !status.gates.isEmpty {
+        if !result.state.isMet, result.state != .undone { details.append(reason) }
+        if result.seconds > 0 { details.append(SpanText.short(result.seconds)) }
+        if result.state == .done, result.attempt > 0, !status.gates.isEmpty {
+            // What gates answered says more than that they hold.
             details.append(gates(status.gates, seconds: result.gateSeconds))
+        } else if result.state.isMet || result.state == .undone {
+            details.append(reason)
         }
-        if isGood, !reason.isEmpty { details.append(reason) }
         return row(step, result.state, details)
     }
 
     /// `gate 0.8 s: 200`, `3 gates 4.1 s`.
     private func gates(_ gates: [GateStatus], seconds: Double) -> String {
         let name = gates.count == 1 ? "gate" : "\(gates.count) gates"
-        let time = DurationText.of(seconds)
+        let time = SpanText.short(seconds)
         guard gates.count == 1, let answer = gates[0].last else { return "\(name) \(time)" }
         return "\(name) \(time): \(display.line(answer.text))"
     }
@@ -110,7 +110,7 @@ extension Wording {
         }
         if !tally.waiting.isEmpty { counts.append("\(tally.waiting.count) waiting") }
         var line = Line("\(mark.symbol) run \(run) \(outcome.rawValue)", mark.tone)
-        line.add(": " + counts.joined(separator: ", ") + style.separator + DurationText.of(seconds))
+        line.add(": " + counts.joined(separator: ", ") + style.separator + SpanText.short(seconds))
         return line
     }
 

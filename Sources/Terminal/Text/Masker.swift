@@ -39,6 +39,11 @@ package final class Masker: Sendable {
         }
     }
 
+    /// From now on masks these values.
+    package func add(_ secrets: some Sequence<String>) {
+        for secret in secrets { add(secret) }
+    }
+
     package var isEmpty: Bool { values.withLock { $0.isEmpty } }
 
     /// The text with every stretch that values cover, overlapping ones together, replaced by one `***`.
@@ -62,8 +67,6 @@ package final class Masker: Sendable {
 
     /// Where values stand, merged where they overlap or touch; ascending.
     private static func stretches(of values: Values, in bytes: [UInt8]) -> [Range<Int>] {
-        var byFirst = [[[UInt8]]](repeating: [], count: 256)
-        for value in values { byFirst[Int(value[0])].append(value) }
         var found: [Range<Int>] = []
         for position in bytes.indices {
             let candidates = values.byFirst[Int(bytes[position])]
