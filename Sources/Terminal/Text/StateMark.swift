@@ -7,8 +7,8 @@ package struct StateMark: Hashable, Sendable {
     package var tone: Tone
 
     package init(_ state: StepState, style: Style) {
-        let (unicode, ascii, tone) = Self.parts(state)
-        symbol = style.hasUnicode ? unicode : ascii
+        let (ascii, tone) = Self.parts(state)
+        symbol = style.hasUnicode ? state.symbol : ascii
         word = state.rawValue
         self.tone = tone
     }
@@ -19,23 +19,22 @@ package struct StateMark: Hashable, Sendable {
     /// Width of the longest word, for columns.
     package static let wordWidth = 11
 
-    /// The symbols are one column wide in every terminal.
-    private static func parts(_ state: StepState) -> (unicode: String, ascii: String, tone: Tone) {
+    private static func parts(_ state: StepState) -> (ascii: String, tone: Tone) {
         switch state {
-        case .pending: ("·", ".", .faint)
-        case .ready: ("○", "o", .plain)
-        case .running: ("▸", ">", .active)
-        case .gating: ("◇", ":", .active)
-        case .waiting: ("?", "?", .warning)
-        case .done: ("✓", "+", .good)
-        case .satisfied: ("=", "=", .good)
-        case .skipped: ("–", "-", .faint)
-        case .failed: ("✗", "X", .bad)
-        case .blocked: ("⊘", "/", .warning)
-        case .interrupted: ("!", "!", .warning)
-        case .uncertain: ("≈", "~", .warning)
-        case .undone: ("↶", "<", .plain)
-        case .lapsed: ("↓", "v", .bad)
+        case .pending: (".", .faint)
+        case .ready: ("o", .plain)
+        case .running: (">", .active)
+        case .gating: (":", .active)
+        case .waiting: ("?", .warning)
+        case .done: ("+", .good)
+        case .satisfied: ("=", .good)
+        case .skipped: ("-", .faint)
+        case .failed: ("X", .bad)
+        case .blocked: ("/", .warning)
+        case .interrupted: ("!", .warning)
+        case .uncertain: ("~", .warning)
+        case .undone: ("<", .plain)
+        case .lapsed: ("v", .bad)
         }
     }
 }
