@@ -25,7 +25,8 @@ struct GateQuestionReader {
         case "promql": return promql(target)
         case "process":
             if target.isNull || target.scalar == "true" { return .process }
-            reader.report(.wrongType, "`process` takes no value", at: target, hint: "write `process` alone, or `{process: true}`")
+            reader.report(
+                .wrongType, "`process` takes no value", at: target, hint: "write `process` alone, or `{process: true}`")
             return nil
         default: return nil
         }
@@ -82,14 +83,16 @@ struct GateQuestionReader {
             guard let text = reader.text(item, "status") else { return nil }
             if let range = Self.status(text) { return range }
             reader.report(
-                .badValue, "`\(text)` is not a status", at: item, hint: "write `200`, `2xx`, `200-299`, or a list of these")
+                .badValue, "`\(text)` is not a status", at: item,
+                hint: "write `200`, `2xx`, `200-299`, or a list of these")
             return nil
         }
         return ranges.isEmpty ? nil : ranges
     }
 
     static func status(_ text: String) -> ClosedRange<Int>? {
-        if text.utf8.count == 3, text.hasSuffix("xx"), let first = text.first?.wholeNumberValue, (1...5).contains(first) {
+        if text.utf8.count == 3, text.hasSuffix("xx"), let first = text.first?.wholeNumberValue, (1...5).contains(first)
+        {
             return first * 100...first * 100 + 99
         }
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
@@ -148,9 +151,10 @@ struct GateQuestionReader {
         var promql = PromQLQuestion(query: query, url: url)
         if let node = value("is"), let text = reader.text(node, "is") {
             guard let (comparison, bound) = Self.comparison(text) else {
+                let signs = Reader.list(Comparison.allCases.map(\.rawValue), word: "or")
                 reader.report(
                     .badComparison, "`is`: `\(text)` is not a comparison with a number", at: node,
-                    hint: "for example `'>= 3'`, with one of \(Reader.list(Comparison.allCases.map(\.rawValue), word: "or"))")
+                    hint: "for example `'>= 3'`, with one of \(signs)")
                 return nil
             }
             promql.comparison = comparison

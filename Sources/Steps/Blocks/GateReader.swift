@@ -49,10 +49,19 @@ struct GateReader {
     private func gate(_ entries: [YAMLEntry], at node: YAMLNode) -> Gate? {
         let found = entries.filter { Self.kinds.contains($0.key) }
         guard let kind = found.first else {
+            let known = Self.common + Self.options.values.joined()
+            let typo = entries.first { entry in
+                !known.contains(entry.key) && Suggestion.nearest(to: entry.key, among: Self.kinds) != nil
+            }
+            if let typo {
+                reader.report(
+                    .unknownKey, "there is no gate of kind `\(typo.key)`", key: typo,
+                    hint: Suggestion.hint(for: typo.key, among: Self.kinds))
+                return nil
+            }
             reader.report(
                 .badGate, "this gate asks nothing: it has none of \(Reader.list(Self.kinds, word: "or"))", at: node,
-                hint: entries.lazy.compactMap { Suggestion.hint(for: $0.key, among: Self.kinds) }.first
-                    ?? "for example `{http: \"http://127.0.0.1:8500/v1/status/leader\"}`")
+                hint: "for example `{http: \"http://127.0.0.1:8500/v1/status/leader\"}`")
             return nil
         }
         if let second = found.dropFirst().first {
@@ -68,7 +77,8 @@ struct GateReader {
         if gate.stable >= gate.within, gate.stable > .zero {
             let at = entries.first { $0.key == "stable" } ?? kind
             reader.report(
-                .outOfRange, "a gate that must hold for \(DurationText.text(gate.stable)) cannot do so "
+                .outOfRange,
+                "a gate that must hold for \(DurationText.text(gate.stable)) cannot do so "
                     + "within \(DurationText.text(gate.within))", key: at, hint: "make `within` longer than `stable`")
         }
         return gate
@@ -84,7 +94,8 @@ struct GateReader {
                 reader.unknownKey(entry, in: "a gate of kind `\(kind)`", known: allowed)
             } else {
                 reader.report(
-                    .misplacedKey, "`\(entry.key)` belongs to gates of kind \(Reader.list(owners, word: "or")), "
+                    .misplacedKey,
+                    "`\(entry.key)` belongs to gates of kind \(Reader.list(owners, word: "or")), "
                         + "not `\(kind)`", key: entry)
             }
         }

@@ -32,7 +32,8 @@ struct Languages {
     /// comes as a file otherwise.
     static func interpreter(_ command: [String]) -> Interpreter {
         let isShell = shells.contains(Path.base(of: command.first ?? ""))
-        let option = command.count > 1 && (command.last == "-c" || (command.last == "-e" && !isShell)) ? command.last : nil
+        let option =
+            command.count > 1 && (command.last == "-c" || (command.last == "-e" && !isShell)) ? command.last : nil
         return Interpreter(
             arguments: option == nil ? command : Array(command.dropLast()), option: option,
             delivery: option == nil ? .file : .argument, isShell: isShell)

@@ -16,7 +16,9 @@ struct RetryReader {
 
     private func backoff(_ value: YAMLNode, into retries: inout Retries) {
         let known = ["initial", "factor", "max", "jitter"]
-        guard let entries = reader.entries(value, "backoff", example: "{initial: 1s, factor: 2, max: 30s}") else { return }
+        guard let entries = reader.entries(value, "backoff", example: "{initial: 1s, factor: 2, max: 30s}") else {
+            return
+        }
         for entry in entries {
             switch entry.key {
             case "initial":

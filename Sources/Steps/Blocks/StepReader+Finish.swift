@@ -86,7 +86,8 @@ extension StepReader {
         for piece in spec.path.pieces.reversed() {
             guard case .text(let text) = piece else {
                 reader.report(
-                    .missingValue, "the name of this file is not known before an output is, so it needs an id", at: node,
+                    .missingValue, "the name of this file is not known before an output is, so it needs an id",
+                    at: node,
                     hint: "add `step: ID`")
                 return
             }
@@ -121,7 +122,9 @@ extension StepReader {
     // MARK: - Gates
 
     private mutating func finishGates() {
-        if let entry = later[.gate] { step.gates = GateReader(reader: reader, defaults: scope.defaults).read(entry.value) }
+        if let entry = later[.gate] {
+            step.gates = GateReader(reader: reader, defaults: scope.defaults).read(entry.value)
+        }
         for gate in step.gates {
             let spot = Spot(line: gate.place.line, column: gate.place.column)
             if case .process = gate.question, !step.isService {

@@ -80,7 +80,9 @@ extension StepReader {
     }
 
     private mutating func readShell(_ value: YAMLNode) {
-        let words = value.scalar == nil ? reader.items(value).compactMap { reader.text($0, "shell") }
+        let words =
+            value.scalar == nil
+            ? reader.items(value).compactMap { reader.text($0, "shell") }
             : reader.text(value, "shell").map { $0.split(separator: " ").map(String.init) } ?? []
         guard let first = words.first else {
             if value.scalar != nil, !value.isNull { reader.report(.missingValue, "`shell` is empty", at: value) }

@@ -152,7 +152,8 @@ struct StepReader {
             let digits = entry.key.dropFirst()
             guard entry.key.hasPrefix("W"), digits.utf8.count == 3, digits.utf8.allSatisfy(Names.isDigit) else {
                 reader.report(
-                    .badValue, "`\(entry.key)` is not the code of a warning", key: entry, hint: "codes look like `W302`")
+                    .badValue, "`\(entry.key)` is not the code of a warning", key: entry, hint: "codes look like `W302`"
+                )
                 continue
             }
             guard let reason = reader.text(entry.value, entry.key) else { continue }

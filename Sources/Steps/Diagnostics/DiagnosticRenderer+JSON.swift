@@ -13,9 +13,13 @@ extension DiagnosticRenderer {
             if let hint = diagnostic.hint { fields.append(("hint", .string(hint))) }
             if !diagnostic.related.isEmpty {
                 fields.append(
-                    ("related", .list(diagnostic.related.map { related in
-                        .object([("message", .string(related.message))] + position(related.place))
-                    })))
+                    (
+                        "related",
+                        .list(
+                            diagnostic.related.map { related in
+                                .object([("message", .string(related.message))] + position(related.place))
+                            })
+                    ))
             }
             return JSONText.object(fields)
         }
@@ -49,9 +53,13 @@ extension DiagnosticRenderer {
             ]
             if !diagnostic.related.isEmpty {
                 fields.append(
-                    ("relatedLocations", .list(diagnostic.related.enumerated().map { number, related in
-                        location(related.place, length: 1, id: number + 1, message: related.message)
-                    })))
+                    (
+                        "relatedLocations",
+                        .list(
+                            diagnostic.related.enumerated().map { number, related in
+                                location(related.place, length: 1, id: number + 1, message: related.message)
+                            })
+                    ))
             }
             return JSONText.object(fields)
         }

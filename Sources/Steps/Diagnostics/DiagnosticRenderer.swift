@@ -22,8 +22,9 @@ package enum DiagnosticRenderer {
         let paint = Paint(isOn: color)
         let tag = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]:"
         let place = Snippet.printable(diagnostic.place.description)
-        lines.append("\(paint.bold(place + ":")) \(paint.severity(tag, diagnostic.severity)) "
-            + paint.bold(Snippet.printable(diagnostic.message)))
+        lines.append(
+            "\(paint.bold(place + ":")) \(paint.severity(tag, diagnostic.severity)) "
+                + paint.bold(Snippet.printable(diagnostic.message)))
         if let source = diagnostic.sourceLine, diagnostic.place.column > 0 {
             let snippet = Snippet(line: source, column: diagnostic.place.column, length: diagnostic.length)
             lines.append("    " + snippet.text)
@@ -31,8 +32,9 @@ package enum DiagnosticRenderer {
         }
         if let hint = diagnostic.hint { lines.append("    hint: " + Snippet.printable(hint)) }
         for related in diagnostic.related {
-            lines.append("  \(Snippet.printable(related.place.description)): note: "
-                + Snippet.printable(related.message))
+            lines.append(
+                "  \(Snippet.printable(related.place.description)): note: "
+                    + Snippet.printable(related.message))
             guard let source = related.sourceLine, related.place.column > 0 else { continue }
             let snippet = Snippet(line: source, column: related.place.column, length: 1)
             lines.append("    " + snippet.text)

@@ -41,9 +41,9 @@ struct FrontMatterText {
         return !word.isEmpty && word.endIndex < bytes.endIndex && bytes[word.endIndex] == UInt8(ascii: ":")
     }
 
-    /// True when a line begins with `runbook:`.
-    var namesRunbook: Bool {
-        let key = Array("runbook:".utf8)
-        return yaml.bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: key) }
+    /// True when a line begins with this key.
+    func has(_ key: FrontMatterKey) -> Bool {
+        let start = Array((key.rawValue + ":").utf8)
+        return yaml.bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: start) }
     }
 }

@@ -14,7 +14,8 @@ struct SecretReader {
         guard let name = reader.variable(entry, "secret") else { return nil }
         if let reason = Names.reservation(of: name) {
             reader.report(
-                .reservedName, "a secret cannot be called `\(name)`: \(reason)", key: entry, hint: "choose another name")
+                .reservedName, "a secret cannot be called `\(name)`: \(reason)", key: entry, hint: "choose another name"
+            )
             return nil
         }
         guard let sources = reader.entries(entry.value, name, example: Self.example) else { return nil }

@@ -32,7 +32,8 @@ enum Names {
         return bytes.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
     }
 
-    static let idHint = "an id has lower-case letters, digits, `-` and `_`, begins with a letter or digit, "
+    static let idHint =
+        "an id has lower-case letters, digits, `-` and `_`, begins with a letter or digit, "
         + "and has at most \(limit) characters"
 
     /// Why a name cannot be a param, secret or output variable: the system or the program itself depends on it.

@@ -1,8 +1,10 @@
 /// Text with `${…}`: constant text, templates, code and shell commands.
 extension Reader {
     /// Text that must be known now: params, built-ins and environment are put in, outputs are refused.
-    func text(_ node: YAMLNode, _ label: String) -> String? {
-        constant(node, label)?.constant
+    func text(_ node: YAMLNode, _ label: String, _ wanted: String = "text") -> String? {
+        guard let raw = scalar(node, label, wanted) else { return nil }
+        guard Interpolation.isNeeded(raw) else { return raw }
+        return template(raw, label, locate: locator(node, raw), allowsOutputs: false)?.constant
     }
 
     /// The same, with the names of the params that were put in.
@@ -43,7 +45,8 @@ extension Reader {
         if Interpolation.isNeeded(raw), raw.contains("${") {
             guard
                 let text = template(
-                    raw, label, locate: locator(node, raw), allowsOutputs: false, encode: { Pattern.escaped($0) })?.constant
+                    raw, label, locate: locator(node, raw), allowsOutputs: false, encode: { Pattern.escaped($0) })?
+                    .constant
             else { return nil }
             pattern = text
         }
@@ -99,14 +102,17 @@ extension Reader {
             switch segment {
             case .text(let part): text += part
             case .name(let name, let offset):
-                if let value = value(name, at: locate(offset)), let code = encoded(value, name, locate(offset), encode) {
+                if let value = value(name, at: locate(offset)), let code = encoded(value, name, locate(offset), encode)
+                {
                     text += code
                     if names.param(name) != nil { params.insert(name) }
                 } else {
                     isComplete = false
                 }
             case .environment(let name, let offset):
-                if let value = variable(name, at: locate(offset)), let code = encoded(value, name, locate(offset), encode) {
+                if let value = variable(name, at: locate(offset)),
+                    let code = encoded(value, name, locate(offset), encode)
+                {
                     text += code
                 } else {
                     isComplete = false
@@ -141,7 +147,7 @@ extension Reader {
             hint: Suggestion.hint(for: name, among: names.known)
                 ?? (isVariable
                     ? "`${env.\(name)}` is the variable of the environment"
-                    : "declare it in the front matter's `params`, or write `$${\(name)}` for these characters themselves"))
+                    : "declare it in the front matter's `params`, or write `$${\(name)}` for the characters themselves"))
         return nil
     }
 
@@ -168,7 +174,8 @@ extension Reader {
             return true
         }
         findings.report(
-            .unusableOutput, "`\(label)` must be known before anything runs, and an output is not", in: source, at: spot,
+            .unusableOutput, "`\(label)` must be known before anything runs, and an output is not", in: source,
+            at: spot,
             length: width, hint: "use a param, or hand the output over in `env:`")
         return false
     }

@@ -23,7 +23,8 @@ extension Load {
                 continue
             }
             if !block.isClosed { reportUnclosed(block, scope) }
-            if let line = text.strayLine {
+            let isSwallowing = scope.file.document.swallowed.contains { $0.fence.line == block.line }
+            if let line = text.strayLine, !isSwallowing {
                 findings.report(
                     .strayMetadata, "this line is not metadata: the body has begun", in: source,
                     at: Spot(line: line, column: 1), length: 2, hint: "move it above the body")
@@ -47,7 +48,11 @@ extension Load {
             guard text.key != nil else { return nil }
             scope.reader.report(error)
             if !block.isClosed { reportUnclosed(block, scope) }
-            if let id = BrokenBlock.id(text.metadata) { brokenIDs.insert(scope.prefix + id) } else { isIncomplete = true }
+            if let id = BrokenBlock.id(text.metadata) {
+                brokenIDs.insert(scope.prefix + id)
+            } else {
+                isIncomplete = true
+            }
             return nil
         }
     }

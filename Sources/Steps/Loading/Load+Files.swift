@@ -5,7 +5,7 @@ extension Load {
         let absolute = Path.absolute(path, in: options.workingDirectory)
         guard FileReader.isDirectory(absolute) else {
             guard let file = file(at: absolute, include: nil) else { return }
-            if !file.isRunbook { reportNoRunbook(file) }
+            if !file.isRunbook, file.frontMatter?.has(.include) != true { reportNoRunbook(file) }
             begin(file, prefix: "", params: ParamValues(options: options, prefix: ""))
             return
         }

@@ -22,7 +22,8 @@ extension Load {
         var seen: Set<String> = []
         for step in steps where seen.insert(step.stage).inserted { stages.append(step.stage) }
         return Runbook(
-            name: first.name, title: first.title ?? first.name, scopes: values, steps: steps, graph: graph, index: index,
+            name: first.name, title: first.title ?? first.name, scopes: values, steps: steps, graph: graph,
+            index: index,
             pools: scopes.first?.pools ?? [:], stages: stages)
     }
 
@@ -41,7 +42,9 @@ extension Load {
                     reference?.place ?? steps[step].place, "`\(steps[step].id)` \(verb) `\(steps[needed].id)`",
                     in: drafts[step].scope))
         }
-        let shown = path.count > 12 ? path.prefix(6).map { steps[$0].id } + ["…"] + path.suffix(5).map { steps[$0].id }
+        let shown =
+            path.count > 12
+            ? path.prefix(6).map { steps[$0].id } + ["…"] + path.suffix(5).map { steps[$0].id }
             : path.map { steps[$0].id }
         guard let first = edges.first else { return }
         let length = steps[start].references.first { $0.place == first.place }?.text.unicodeScalars.count ?? 1

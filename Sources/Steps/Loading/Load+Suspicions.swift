@@ -40,7 +40,8 @@ extension Load {
         for entry in entries {
             guard Suggestion.isTypo(entry.key, of: blockKeys) || Self.telling.contains(entry.key) else { continue }
             scope.reader.report(
-                .misspeltBlock, "this block has none of \(Reader.list(blockKeys, word: "or")), so it is prose and never run",
+                .misspeltBlock,
+                "this block has none of \(Reader.list(blockKeys, word: "or")), so it is prose and never run",
                 key: entry,
                 hint: Suggestion.isTypo(entry.key, of: blockKeys)
                     ? Suggestion.hint(for: entry.key, among: blockKeys) : "add `step: ID` if it should run")

@@ -15,7 +15,7 @@ final class LoadedFile {
 
     /// True when it says so in its front matter, or has a block that belongs to a runbook.
     var isRunbook: Bool {
-        if frontMatter?.namesRunbook == true { return true }
+        if frontMatter?.has(.runbook) == true { return true }
         return document.blocks.contains { block in BlockText(block, in: source)?.key != nil }
     }
 }

@@ -17,7 +17,8 @@ extension Load {
                 findings.report(
                     .unknownParam, "no runbook declares a param `\(name)`", file: "\(origin) \(name)",
                     hint: Suggestion.hint(for: name, among: known)
-                        ?? (known.isEmpty ? "there are no params" : "the params are \(Reader.list(Array(known.prefix(12))))"))
+                        ?? (known.isEmpty
+                            ? "there are no params" : "the params are \(Reader.list(Array(known.prefix(12))))"))
                 continue
             }
             let fixed = declaring.compactMap { scope in

@@ -42,7 +42,9 @@ extension Load {
         Diagnostic.Related(place: place, message: message, sourceLine: scope.file.source.text(line: place.line))
     }
 
-    private func report(_ code: DiagnosticCode, _ message: String, _ reference: Reference, at position: Int, hint: String?) {
+    private func report(
+        _ code: DiagnosticCode, _ message: String, _ reference: Reference, at position: Int, hint: String?
+    ) {
         findings.report(
             code, message, in: drafts[position].scope.file.source,
             at: Spot(line: reference.place.line, column: reference.place.column),
@@ -137,7 +139,7 @@ extension Load {
                 if !isIncomplete, !brokenIDs.contains(scope.prefix + pending.step), !brokenIDs.contains(pending.step) {
                     report(
                         .unknownName, "there is no step `\(pending.step)`", pending, scope,
-                        hint: resolution.hint(for: pending.step, from: scope))
+                        hint: resolution.stepHint(for: pending.step, from: scope))
                 }
                 continue
             }
@@ -169,7 +171,8 @@ extension Load {
             report(
                 .unknownOutput, "step `\(pending.step)` declares no output `\(pending.name)`", pending, scope,
                 hint: Suggestion.hint(for: pending.name, among: outputs)
-                    ?? (outputs.isEmpty ? "add `outputs: [\(pending.name)]` to it" : "it declares \(Reader.list(outputs))"))
+                    ?? (outputs.isEmpty
+                        ? "add `outputs: [\(pending.name)]` to it" : "it declares \(Reader.list(outputs))"))
             return false
         }
         if target == position, !pending.isInGate {
@@ -180,7 +183,8 @@ extension Load {
         }
         if case .decided(false, let text) = steps[target].when, steps[position].mayApply {
             report(
-                .unusableOutput, "step `\(pending.step)` does not apply, so its outputs are never known", pending, scope,
+                .unusableOutput, "step `\(pending.step)` does not apply, so its outputs are never known", pending,
+                scope,
                 hint: "it applies only when \(text)")
             return false
         }

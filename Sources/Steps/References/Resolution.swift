@@ -43,7 +43,8 @@ struct Resolution {
         guard text.hasPrefix("#") || text.hasPrefix("stage:") else { return .nothing }
         let key = Key(scope: scope.index, text: text)
         if let known = cache[key] { return known }
-        let members = text.hasPrefix("#") ? under(String(text.dropFirst()), scope) : stage(String(text.dropFirst(6)), scope)
+        let members =
+            text.hasPrefix("#") ? under(String(text.dropFirst()), scope) : stage(String(text.dropFirst(6)), scope)
         let found = members.map { Found.group($0) } ?? .nothing
         cache[key] = found
         return found
@@ -82,6 +83,19 @@ struct Resolution {
 
     // MARK: - Suggestions
 
+    /// `did you mean …?` for the owner of an output.
+    mutating func stepHint(for id: String, from scope: LoadingScope) -> String? {
+        guard load.steps.count <= 2_000 || suggestionsLeft > 0 else { return nil }
+        suggestionsLeft -= 1
+        let withOutputs = load.steps.filter { !$0.outputs.isEmpty }.map(\.id)
+        return Suggestion.hint(
+            for: id,
+            among: withOutputs
+                + withOutputs.map { id in
+                    id.hasPrefix(scope.prefix) ? String(id.dropFirst(scope.prefix.count)) : id
+                }) ?? "an output is written `${step.output}`"
+    }
+
     /// `did you mean …?` for a name that stands for nothing; bounded work for large runbooks.
     mutating func hint(for text: String, from scope: LoadingScope) -> String? {
         guard load.steps.count <= 2_000 || suggestionsLeft > 0 else { return nil }
@@ -98,7 +112,9 @@ struct Resolution {
         let own = load.steps.lazy.map(\.id).filter { $0.hasPrefix(scope.prefix) }
             .map { String($0.dropFirst(scope.prefix.count)) }
         let capabilities = providers.keys.sorted()
-        if let found = Suggestion.hint(for: text, among: Array(own) + load.steps.map(\.id) + capabilities) { return found }
+        if let found = Suggestion.hint(for: text, among: Array(own) + load.steps.map(\.id) + capabilities) {
+            return found
+        }
         if scope.file.document.headings.contains(where: { $0.anchor == text }) {
             return "`'#\(text)'` means the steps under that heading"
         }

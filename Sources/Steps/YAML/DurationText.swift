@@ -33,7 +33,8 @@ enum DurationText {
             guard let index = units.firstIndex(where: { $0.name == String(Substring(unit)) }) else {
                 if unit.first == UInt8(ascii: ".") {
                     throw Problem(
-                        message: "the duration `\(shown)` has a fraction", hint: "use a smaller unit: `1500ms` for 1.5s")
+                        message: "the duration `\(shown)` has a fraction", hint: "use a smaller unit: `1500ms` for 1.5s"
+                    )
                 }
                 throw general
             }

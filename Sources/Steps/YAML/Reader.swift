@@ -39,9 +39,11 @@ final class Reader {
     // MARK: - Shapes
 
     /// The scalar as it is written; a finding for anything else.
-    func scalar(_ node: YAMLNode, _ label: String) -> String? {
+    ///
+    /// - Parameter wanted: what it should be, in a person's words.
+    func scalar(_ node: YAMLNode, _ label: String, _ wanted: String = "text") -> String? {
         guard let text = node.scalar else {
-            report(.wrongType, "`\(label)` must be text, not \(node.kind)", at: node)
+            report(.wrongType, "`\(label)` must be \(wanted), not \(node.kind)", at: node)
             return nil
         }
         guard !node.isNull else {
@@ -72,7 +74,10 @@ final class Reader {
     func unknownKey(_ entry: YAMLEntry, in what: String, known: [String]) {
         report(
             .unknownKey, "\(what) has no key `\(entry.key)`", key: entry,
-            hint: Suggestion.hint(for: entry.key, among: known) ?? "its keys are \(Self.list(known))")
+            hint: Suggestion.hint(for: entry.key, among: known)
+                ?? (known.count > 12
+                    ? "docs/format.md lists its keys"
+                    : "\(known.count == 1 ? "its only key is" : "its keys are") \(Self.list(known))"))
     }
 
     /// `a`, `b` and `c`
@@ -85,7 +90,7 @@ final class Reader {
     // MARK: - Typed scalars
 
     func flag(_ node: YAMLNode, _ label: String) -> Bool? {
-        guard let value = text(node, label) else { return nil }
+        guard let value = text(node, label, "true or false") else { return nil }
         switch value {
         case "true": return true
         case "false": return false
@@ -96,35 +101,37 @@ final class Reader {
     }
 
     func integer(_ node: YAMLNode, _ label: String, in range: ClosedRange<Int>) -> Int? {
-        guard let value = text(node, label) else { return nil }
+        guard let value = text(node, label, "a whole number") else { return nil }
         guard let number = Int(value) else {
             report(.wrongType, "`\(label)` must be a whole number, not `\(value)`", at: node)
             return nil
         }
         guard range.contains(number) else {
             report(
-                .outOfRange, "`\(label)` must be from \(range.lowerBound) to \(range.upperBound), not \(number)", at: node)
+                .outOfRange, "`\(label)` must be from \(range.lowerBound) to \(range.upperBound), not \(number)",
+                at: node)
             return nil
         }
         return number
     }
 
+    /// - Parameter range: with whole bounds.
     func number(_ node: YAMLNode, _ label: String, in range: ClosedRange<Double>) -> Double? {
-        guard let value = text(node, label) else { return nil }
+        guard let value = text(node, label, "a number") else { return nil }
         guard let number = Double(value), number.isFinite else {
             report(.wrongType, "`\(label)` must be a number, not `\(value)`", at: node)
             return nil
         }
         guard range.contains(number) else {
-            report(
-                .outOfRange, "`\(label)` must be from \(range.lowerBound) to \(range.upperBound), not \(value)", at: node)
+            let (least, most) = (Int(range.lowerBound), Int(range.upperBound))
+            report(.outOfRange, "`\(label)` must be from \(least) to \(most), not \(value)", at: node)
             return nil
         }
         return number
     }
 
     func duration(_ node: YAMLNode, _ label: String, in range: ClosedRange<Duration>) -> Duration? {
-        guard let value = text(node, label) else { return nil }
+        guard let value = text(node, label, "a duration") else { return nil }
         let duration: Duration
         do {
             duration = try DurationText.parse(value)

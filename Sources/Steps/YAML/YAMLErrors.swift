@@ -24,6 +24,12 @@ enum YAMLErrors {
     ) -> YAMLProblem {
         let lines = text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let isPastEnd = mark.line > text.origins.count || (mark.line == lines.count && lines.last?.isEmpty == true)
+        if isPastEnd, let number = lines.firstIndex(where: { takesHeadingForComment($0) }) {
+            let column = 1 + SourceText.scalars(in: lines[number].prefix { $0 != UInt8(ascii: "#") })
+            return YAMLProblem(
+                code: .yamlSyntax, message: "YAML takes this `#` for the start of a comment",
+                spot: text.spot(line: number + 1, column: column), hint: "quote it, as in '#heading'")
+        }
         let at = isPastEnd ? context?.mark ?? mark : mark
         let line = at.line >= 1 && at.line <= lines.count ? lines[at.line - 1] : []
         let indentation = line.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
@@ -39,28 +45,30 @@ enum YAMLErrors {
 
     /// libyaml's words, joined to one sentence.
     private static func sentence(_ problem: String, context: String?) -> String {
+        if problem == "but found another document" { return "YAML: metadata is one document, without `---`" }
         guard let context, !context.isEmpty else { return "YAML: \(problem)" }
         return "YAML: \(problem) \(context)"
     }
 
     private static func hint(_ problem: String, line: ArraySlice<UInt8>) -> String? {
-        let text = String(decoding: line, as: UTF8.self)
-        if text.contains("[#") || text.contains(", #") || text.contains(": #") {
-            return "YAML takes `#` for a comment: quote it, as in '#heading'"
-        }
         if problem.contains("mapping values are not allowed") {
-            return "quote a value that contains `: `"
+            return line.first == UInt8(ascii: " ")
+                ? "align the key with the others, or quote a value that contains `: `"
+                : "quote a value that contains `: `"
         }
-        if problem.contains("cannot start any token") {
-            return "quote a value that begins with `@`, `` ` `` or `%`"
-        }
-        if problem.contains("undefined alias") || text.contains(": *") {
-            return "quote a value that begins with `*`"
-        }
-        if text.contains(": {{") || text.contains(": ${") == false && text.contains("${") && text.contains("{") {
-            return "quote a value that begins with `{` or stands in a list and contains `{`, `}`, `,`"
+        if problem.contains("cannot start any token") { return "quote a value that begins with `@`, `` ` `` or `%`" }
+        if problem.contains("undefined alias") { return "quote a value that begins with `*`" }
+        let text = String(decoding: line, as: UTF8.self)
+        if text.contains("${"), text.contains("{") || text.contains("[") {
+            return "inside `[…]` and `{…}`, quote a value that contains `${…}`"
         }
         return nil
+    }
+
+    /// `[#a]` and `[a, #b]`: meant as headings.
+    private static func takesHeadingForComment(_ line: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: line, as: UTF8.self)
+        return text.contains("[#") || text.contains(", #")
     }
 
     /// The parser tells only the first of two equal keys: look for the second one.

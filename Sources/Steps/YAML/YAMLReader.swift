@@ -14,13 +14,14 @@ enum YAMLReader {
         let yaml = String(decoding: text.bytes, as: UTF8.self)
         let root: Node?
         do {
-            // Without resolver rules: types are decided by key, and regular expressions per scalar cost most of the time.
+            // No resolver rules: types are decided by key, and a regular expression per scalar is most of the time.
             root = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
         } catch let error as YamlError {
             throw YAMLErrors.problem(error, in: text)
         } catch {
             throw YAMLProblem(
-                code: .yamlSyntax, message: "the metadata cannot be read: \(error)", spot: text.spot(line: 1, column: 1))
+                code: .yamlSyntax, message: "the metadata cannot be read: \(error)", spot: text.spot(line: 1, column: 1)
+            )
         }
         guard let root else { return nil }
         var count = 0

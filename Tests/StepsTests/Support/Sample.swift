@@ -49,7 +49,8 @@ final class Sample {
         options.fileParams = fileParams
         let result = Loader.load(paths: paths.isEmpty ? ["runbook.md"] : paths, options: options, checks: checks)
         return try #require(
-            result.runbook, Comment(rawValue: DiagnosticRenderer.text(result.diagnostics)), sourceLocation: sourceLocation)
+            result.runbook, Comment(rawValue: DiagnosticRenderer.text(result.diagnostics)),
+            sourceLocation: sourceLocation)
     }
 }
 
