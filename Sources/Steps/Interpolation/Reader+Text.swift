@@ -147,7 +147,8 @@ extension Reader {
             hint: Suggestion.hint(for: name, among: names.known)
                 ?? (isVariable
                     ? "`${env.\(name)}` is the variable of the environment"
-                    : "declare it in the front matter's `params`, or write `$${\(name)}` for the characters themselves"))
+                    : "declare it in the front matter's `params`, or write `$${\(name)}` for the characters themselves")
+        )
         return nil
     }
 

@@ -157,6 +157,8 @@ extension Load {
     private func addPreludes(_ scope: LoadingScope, firstStep: Int, firstUndo: Int) {
         guard !scope.preludes.isEmpty else { return }
         for position in firstStep..<steps.count {
+            // A file step has no script: it needs the prelude only for its shell commands.
+            if case .file = steps[position].kind, !steps[position].asksShell { continue }
             if let text = scope.preludes[drafts[position].preludeLanguage] { steps[position].prelude = text }
         }
         for position in firstUndo..<undos.count {

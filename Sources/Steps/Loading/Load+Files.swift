@@ -32,8 +32,23 @@ extension Load {
     /// A file of a folder, if it is a runbook; what is wrong with other files does not matter.
     private func runbook(at path: String) -> LoadedFile? {
         guard !FileReader.isDirectory(path) else { return nil }
-        guard let file = file(at: path, include: nil), file.isRunbook else { return nil }
-        return file
+        let trial = Findings()
+        let wasIncomplete = isIncomplete
+        let file = file(at: path, include: nil, findings: trial)
+        if file.map(\.isRunbook) ?? looksLikeRunbook(path) {
+            for diagnostic in trial.diagnostics { findings.report(diagnostic) }
+            return file
+        }
+        isIncomplete = wasIncomplete
+        return nil
+    }
+
+    /// For files that cannot be read as text: true unless it is clear that they are something else.
+    private func looksLikeRunbook(_ path: String) -> Bool {
+        guard let bytes = try? FileReader.read(path) else { return true }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.contains("|step:") || text.contains("| step:") || text.contains("| file:")
+            || text.contains("\nrunbook:")
     }
 
     /// Files that no other file of the folder includes come first, so that includes decide the params of the rest.
@@ -70,7 +85,10 @@ extension Load {
     /// Reads and parses a file once; reports and returns nil when that is not possible.
     ///
     /// - Parameter include: the place of the include that names it, for the report.
-    func file(at path: String, include: (reader: Reader, node: YAMLNode)?) -> LoadedFile? {
+    func file(
+        at path: String, include: (reader: Reader, node: YAMLNode)?, findings trial: Findings? = nil
+    ) -> LoadedFile? {
+        let findings = trial ?? self.findings
         let key = FileReader.canonical(path) ?? path
         if let known = files[key] { return known }
         let name = Path.display(path, from: options.workingDirectory)
@@ -88,7 +106,7 @@ extension Load {
             }
             return nil
         }
-        let file = parse(bytes, path: path, name: name)
+        let file = parse(bytes, path: path, name: name, findings: findings)
         files[key] = .some(file)
         if file == nil { isIncomplete = true }
         return file
@@ -107,7 +125,7 @@ extension Load {
         }
     }
 
-    private func parse(_ bytes: [UInt8], path: String, name: String) -> LoadedFile? {
+    private func parse(_ bytes: [UInt8], path: String, name: String, findings: Findings) -> LoadedFile? {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes
         guard let source = TextCheck.source(name: name, bytes: bytes, findings: findings) else { return nil }

@@ -16,7 +16,15 @@ final class LoadedFile {
     /// True when it says so in its front matter, or has a block that belongs to a runbook.
     var isRunbook: Bool {
         if frontMatter?.has(.runbook) == true { return true }
-        return document.blocks.contains { block in BlockText(block, in: source)?.key != nil }
+        return document.blocks.contains { block in
+            guard let text = BlockText(block, in: source) else { return false }
+            if text.key != nil { return true }
+            // `{step: a}`: only the parser can tell.
+            guard let root = try? YAMLReader.read(text.metadata), case .mapping(let entries) = root.value else {
+                return false
+            }
+            return entries.contains { BlockKey(rawValue: $0.key) != nil }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ extension Step {
         }
         let names = scope.params.map { Array($0.name.utf8) }
         let longest = names.map(\.count).max() ?? 0
-        for text in [body, prelude] where !text.isEmpty {
+        for text in isScript ? [body, prelude] : [] where !text.isEmpty {
             var text = text
             text.withUTF8 { bytes in
                 Self.words(in: bytes, longest: longest) { word in
@@ -27,6 +27,8 @@ extension Step {
         let declared = Set(scope.params.map(\.name))
         return found.filter { declared.contains($0) }.sorted()
     }
+
+    private var isScript: Bool { if case .script = kind { true } else { false } }
 
     /// Calls back with every word of letters, digits and `_` that is not longer than `longest`.
     private static func words(
