@@ -40,7 +40,9 @@ package struct Template: Hashable, Sendable {
     }
 
     /// The text with every output put in.
-    package func resolved<Failure: Error>(_ value: (OutputReference) throws(Failure) -> String) throws(Failure) -> String {
+    package func resolved<Failure: Error>(
+        _ value: (OutputReference) throws(Failure) -> String
+    ) throws(Failure) -> String {
         var text = ""
         for piece in pieces {
             switch piece {
