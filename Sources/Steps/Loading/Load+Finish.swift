@@ -4,7 +4,7 @@ import DAG
 extension Load {
     /// Resolves every name and builds the graph; findings say what is wrong with them.
     func finish() -> Runbook? {
-        resolve()
+        guard resolve() else { return nil }
         checkInterpreters()
         if steps.isEmpty, !findings.hasErrors, let first = scopes.first {
             findings.report(
@@ -12,8 +12,9 @@ extension Load {
                 hint: "a step is a fenced code block that begins with `#| step: ID`")
         }
         // Built also when there are errors: a cycle should be told along with the rest.
-        let edges = steps.indices.lazy.flatMap { position in
-            self.steps[position].needs.lazy.map { Edge(from: $0, to: position) }
+        var edges: [Edge] = []
+        for position in steps.indices {
+            for needed in steps[position].needs { edges.append(Edge(from: needed, to: position)) }
         }
         let graph = Graph(count: steps.count, edges: edges)
         if let cycle = graph.shortestCycle() { reportCycle(cycle) }
@@ -33,9 +34,7 @@ extension Load {
         let path = [start] + cycle.dropFirst().reversed() + [start]
         var edges: [Diagnostic.Related] = []
         for (step, needed) in zip(path, path.dropFirst()) {
-            let reference = steps[step].references.first { reference in
-                [.needs, .output, .order].contains(reference.relation) && reference.targets.contains(needed)
-            }
+            let reference = steps[step].references.first { $0.isOrdering && $0.targets.contains(needed) }
             let verb = reference?.relation == .order ? "comes after" : "needs"
             edges.append(
                 related(
@@ -80,6 +79,16 @@ extension Load {
                 check(program, at: position, folder: folder)
             }
             if let program = step.undo?.interpreter.arguments.first { check(program, at: position, folder: folder) }
+        }
+    }
+}
+
+extension Reference {
+    /// True for references that decide what comes first.
+    var isOrdering: Bool {
+        switch relation {
+        case .needs, .output, .order: true
+        case .uses, .monitors, .operates: false
         }
     }
 }

@@ -1,29 +1,33 @@
 /// Names become indices: needs, outputs, undos.
 extension Load {
-    func resolve() {
+    /// - Returns: false when there are more needs than a graph is made of.
+    func resolve() -> Bool {
         var resolution = Resolution(self)
         checkCapabilities(resolution)
         var edges = 0
         for position in steps.indices {
             resolveReferences(of: position, &resolution)
             resolveOutputs(of: position, &resolution)
-            var needs: Set<Int> = []
-            for reference in steps[position].references {
-                switch reference.relation {
-                case .needs, .output, .order: needs.formUnion(reference.targets)
-                case .uses, .monitors, .operates: break
-                }
-            }
-            steps[position].needs = needs.sorted()
-            edges += needs.count
+            let lists = steps[position].references.filter(\.isOrdering).map(\.targets)
+            edges += lists.reduce(0) { $0 + $1.count }
             guard edges <= Limits.needs else {
                 report(
                     .tooManyNeeds, "all needs together are more than \(Limits.needs)", at: position,
                     hint: "put one step between two large stages, and need that")
-                return
+                return false
             }
+            steps[position].needs = Self.merged(lists)
         }
         resolveUndos(resolution)
+        return true
+    }
+
+    /// The members of sorted lists, each once, sorted.
+    private static func merged(_ lists: [[Int]]) -> [Int] {
+        guard lists.count > 1 else { return lists.first ?? [] }
+        var all: [Int] = []
+        for target in lists.joined().sorted() where target != all.last { all.append(target) }
+        return all
     }
 
     /// Reports at the id of a step.
