@@ -64,7 +64,9 @@ struct DiagnosticRendererTests {
     func terminal() {
         #expect(Snippet(line: "a\u{1B}[31mb", column: 7, length: 1).text == "a\u{FFFD}[31mb")
         #expect(Snippet.printable("a\u{1B}]0;x\u{7}\u{202E}b\nc") == "a\u{FFFD}]0;x\u{FFFD}\u{FFFD}b c")
-        let long = Snippet(line: String(repeating: "x", count: 5_000) + "Y" + String(repeating: "z", count: 5_000), column: 5_001, length: 1)
+        let long = Snippet(
+            line: String(repeating: "x", count: 5_000) + "Y" + String(repeating: "z", count: 5_000), column: 5_001,
+            length: 1)
         #expect(long.text.count < 200)
         #expect(Array(long.text)[long.indent.count] == "Y")
     }
@@ -131,7 +133,8 @@ struct SuggestionTests {
     @Test(
         "close names are found, far ones are not",
         arguments: [
-            ("neds", "needs"), ("gate", nil), ("gaet", "gate"), ("confrim", "confirm"), ("x", nil), ("timeot", "timeout"),
+            ("neds", "needs"), ("gate", nil), ("gaet", "gate"), ("confrim", "confirm"), ("x", nil),
+            ("timeot", "timeout"),
             ("completely", nil), ("", nil),
         ] as [(String, String?)])
     func nearest(name: String, wanted: String?) {
@@ -146,7 +149,7 @@ struct SuggestionTests {
     @Test("distance counts a swap of neighbours as one edit and gives up at the limit")
     func distance() {
         func distance(_ left: String, _ right: String, _ limit: Int) -> Int? {
-            Suggestion.distance(Array(left.unicodeScalars), Array(right.unicodeScalars), limit: limit)
+            Suggestion.distance(Array(left.utf8), Array(right.utf8), limit: limit)
         }
         #expect(distance("step", "setp", 3) == 1)
         #expect(distance("abc", "abc", 0) == 0)

@@ -46,7 +46,9 @@ struct DocumentationTests {
     func complete() throws {
         let text = try Self.text()
         for key in StepKey.allCases { #expect(text.contains("`\(key.rawValue)"), "step key \(key.rawValue)") }
-        for key in FrontMatterKey.allCases { #expect(text.contains("`\(key.rawValue)`"), "front matter \(key.rawValue)") }
+        for key in FrontMatterKey.allCases {
+            #expect(text.contains("`\(key.rawValue)`"), "front matter \(key.rawValue)")
+        }
         for kind in GateReader.kinds { #expect(text.contains("| `\(kind)"), "gate \(kind)") }
         for code in DiagnosticCode.allCases {
             #expect(text.contains("| \(code.rawValue) | \(code.summary) |"), "code \(code.rawValue)")

@@ -84,6 +84,15 @@ struct YAMLReaderTests {
         #expect(problem("a: |\n  \(command)\n") == nil)
     }
 
+    @Test("line ends that only YAML knows do not move what comes after them")
+    func otherLineEnds() throws {
+        let sample = try Sample([
+            "runbook.md": "```sh\n#| step: a\n#| title: x\u{2028}  y\u{85}  z\n#| needs: [b]\ntrue\n```\n"
+        ])
+        let found = DiagnosticRenderer.text(sample.load().diagnostics)
+        #expect(found.hasPrefix("runbook.md:4:12: error[E102]"))
+    }
+
     @Test("control characters are refused with their place")
     func control() {
         let found = problem("a: x\nb: \"y\u{1}z\"\n")

@@ -37,12 +37,7 @@ struct BlockText {
                     outside == 0
                     ? 0 : SourceText.scalars(in: source.bytes[file.lowerBound..<(file.lowerBound + outside)])
                 if lines == 0 { column = indent + 1 }
-                metadata.origins.append(
-                    YAMLText.Origin(
-                        line: Int32(clamping: block.line + 1 + lines),
-                        indent: Int32(clamping: indent + marker.length + space)))
-                metadata.bytes.append(contentsOf: rest)
-                metadata.bytes.append(UInt8(ascii: "\n"))
+                metadata.append(rest, line: block.line + 1 + lines, indent: indent + marker.length + space)
                 lines += 1
                 position = next
             }

@@ -104,18 +104,18 @@ extension StepReader {
 
     private func template(_ body: String) -> Template? {
         guard Interpolation.isNeeded(body) else { return Template(body) }
+        let inner = SourceText(name: "", bytes: Array(body.utf8))
         let first = text.bodyLine
         let source = reader.source
         return reader.template(
             body, "file",
             locate: { offset in
-                let bytes = Array(body.utf8)
-                let start = (bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-                let end = bytes[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-                let line = first + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
-                let range = source.range(line: line)
-                let outside = max(0, range.count - (end - start))
-                return source.spot(offset: min(range.lowerBound + outside + offset - start, range.upperBound))
+                let line = Int(inner.spot(offset: offset).line)
+                let from = inner.range(line: line)
+                let to = source.range(line: first + line - 1)
+                // What stands before the line's own text is the indentation of the blocks around it.
+                let outside = max(0, to.count - from.count)
+                return source.spot(offset: min(to.lowerBound + outside + offset - from.lowerBound, to.upperBound))
             }, allowsOutputs: true)
     }
 

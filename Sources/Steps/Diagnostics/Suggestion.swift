@@ -2,13 +2,16 @@
 enum Suggestion {
     /// The closest of `known` within a third of the name's length (at most 3 edits); ties go to the first in order.
     static func nearest(to name: String, among known: some Sequence<String>) -> String? {
-        let wanted = Array(name.unicodeScalars.prefix(64))
+        let wanted = Array(name.utf8.prefix(64))
         guard !wanted.isEmpty else { return nil }
         var best: (name: String, distance: Int)?
         for candidate in known where candidate != name {
-            let other = Array(candidate.unicodeScalars.prefix(64))
-            let allowed = min(3, max(1, max(wanted.count, other.count) / 3), (best?.distance ?? 4) - 1)
-            guard allowed > 0, let distance = distance(wanted, other, limit: allowed) else { continue }
+            let length = min(64, candidate.utf8.count)
+            let allowed = min(3, max(1, max(wanted.count, length) / 3), (best?.distance ?? 4) - 1)
+            // Most candidates are ruled out by their length alone.
+            guard allowed > 0, abs(length - wanted.count) <= allowed,
+                let distance = distance(wanted, Array(candidate.utf8.prefix(64)), limit: allowed)
+            else { continue }
             best = (candidate, distance)
         }
         return best?.name
@@ -16,8 +19,8 @@ enum Suggestion {
 
     /// True for a name that one edit makes one of `known`.
     static func isTypo(_ name: String, of known: [String]) -> Bool {
-        let scalars = Array(name.unicodeScalars.prefix(64))
-        return known.contains { $0 != name && distance(scalars, Array($0.unicodeScalars), limit: 1) != nil }
+        let bytes = Array(name.utf8.prefix(64))
+        return known.contains { $0 != name && distance(bytes, Array($0.utf8), limit: 1) != nil }
     }
 
     /// `did you mean …?` for a hint, or nil.
@@ -26,7 +29,7 @@ enum Suggestion {
     }
 
     /// Edits (insert, delete, replace, swap of neighbours) from one text to the other; nil when more than `limit`.
-    static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], limit: Int) -> Int? {
+    static func distance(_ left: [UInt8], _ right: [UInt8], limit: Int) -> Int? {
         guard abs(left.count - right.count) <= limit else { return nil }
         var beforeLast = [Int](repeating: 0, count: right.count + 1)
         var last = Array(0...right.count)

@@ -20,9 +20,7 @@ struct FrontMatterText {
         var line = 2
         while line <= min(source.lineCount, lineLimit) {
             if isFence(source, line) { return .found(FrontMatterText(yaml: yaml, lineCount: line)) }
-            yaml.bytes.append(contentsOf: source.bytes[source.range(line: line)])
-            yaml.bytes.append(UInt8(ascii: "\n"))
-            yaml.origins.append(YAMLText.Origin(line: Int32(clamping: line), indent: 0))
+            yaml.append(source.bytes[source.range(line: line)], line: line, indent: 0)
             line += 1
         }
         return looksLikeYAML(source) ? .unclosed : .none

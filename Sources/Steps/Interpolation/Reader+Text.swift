@@ -131,19 +131,19 @@ extension Reader {
         return isComplete ? Template(pieces: pieces, params: params.sorted()) : nil
     }
 
-    private func value(_ name: String, at spot: Spot) -> String? {
+    private func value(_ name: String, at spot: @autoclosure () -> Spot) -> String? {
         if let param = names.param(name) { return param.value }
         if let builtin = names.builtin(name) { return builtin }
         if let others = names.conflicts[name] {
             let files = others.map { $0.place.file }
             findings.report(
-                .unknownName, "`\(name)` has different values in \(Reader.list(files))", in: source, at: spot,
+                .unknownName, "`\(name)` has different values in \(Reader.list(files))", in: source, at: spot(),
                 length: name.unicodeScalars.count + 3, hint: "declare it in this file's `params`")
             return nil
         }
         let isVariable = names.environment[name] != nil
         findings.report(
-            .unknownName, "there is no param `\(name)`", in: source, at: spot, length: name.unicodeScalars.count + 3,
+            .unknownName, "there is no param `\(name)`", in: source, at: spot(), length: name.unicodeScalars.count + 3,
             hint: Suggestion.hint(for: name, among: names.known)
                 ?? (isVariable
                     ? "`${env.\(name)}` is the variable of the environment"
@@ -152,18 +152,20 @@ extension Reader {
         return nil
     }
 
-    private func variable(_ name: String, at spot: Spot) -> String? {
+    private func variable(_ name: String, at spot: @autoclosure () -> Spot) -> String? {
         if let value = names.environment[name] { return value }
         findings.report(
-            .unknownName, "the environment has no variable `\(name)`", in: source, at: spot,
+            .unknownName, "the environment has no variable `\(name)`", in: source, at: spot(),
             length: name.unicodeScalars.count + 7, hint: "set it, or declare a param with a default in its place")
         return nil
     }
 
-    private func encoded(_ value: String, _ name: String, _ spot: Spot, _ encode: (String) -> String?) -> String? {
+    private func encoded(
+        _ value: String, _ name: String, _ spot: @autoclosure () -> Spot, _ encode: (String) -> String?
+    ) -> String? {
         if let code = encode(value) { return code }
         findings.report(
-            .unusableValue, "the value of `\(name)` cannot be put into a jq program", in: source, at: spot,
+            .unusableValue, "the value of `\(name)` cannot be put into a jq program", in: source, at: spot(),
             length: name.unicodeScalars.count + 3, hint: "it may have only letters, digits, `_`, `.`, `:`, `/` and `-`")
         return nil
     }

@@ -18,7 +18,8 @@ struct Resolution {
     /// By scope, then by anchor.
     private var headings: [Int: [String: [Int]]] = [:]
     private var cache: [Key: Found] = [:]
-    private var suggestionsLeft = 20
+    /// Names that may still be compared for suggestions: past that there are too many errors to read hints.
+    private var comparisonsLeft = 100_000
 
     private struct Key: Hashable {
         var scope: Int
@@ -85,8 +86,8 @@ struct Resolution {
 
     /// `did you mean …?` for the owner of an output.
     mutating func stepHint(for id: String, from scope: LoadingScope) -> String? {
-        guard load.steps.count <= 2_000 || suggestionsLeft > 0 else { return nil }
-        suggestionsLeft -= 1
+        guard comparisonsLeft > 0 else { return nil }
+        comparisonsLeft -= load.steps.count
         let withOutputs = load.steps.filter { !$0.outputs.isEmpty }.map(\.id)
         return Suggestion.hint(
             for: id,
@@ -98,8 +99,8 @@ struct Resolution {
 
     /// `did you mean …?` for a name that stands for nothing; bounded work for large runbooks.
     mutating func hint(for text: String, from scope: LoadingScope) -> String? {
-        guard load.steps.count <= 2_000 || suggestionsLeft > 0 else { return nil }
-        suggestionsLeft -= 1
+        guard comparisonsLeft > 0 else { return nil }
+        comparisonsLeft -= load.steps.count + providers.count
         if text.hasPrefix("#") {
             let anchors = scope.file.document.headings.map { "#" + $0.anchor }
             return Suggestion.hint(for: text, among: anchors) ?? "no heading of this file has that anchor"
@@ -109,10 +110,13 @@ struct Resolution {
             return Suggestion.hint(for: text, among: names.map { "stage:" + $0 })
                 ?? "the stages are \(Reader.list(Array(names.prefix(12))))"
         }
-        let own = load.steps.lazy.map(\.id).filter { $0.hasPrefix(scope.prefix) }
-            .map { String($0.dropFirst(scope.prefix.count)) }
+        var own: [String] = []
+        if !scope.prefix.isEmpty {
+            own = load.steps.map(\.id).filter { $0.hasPrefix(scope.prefix) }
+                .map { String($0.dropFirst(scope.prefix.count)) }
+        }
         let capabilities = providers.keys.sorted()
-        if let found = Suggestion.hint(for: text, among: Array(own) + load.steps.map(\.id) + capabilities) {
+        if let found = Suggestion.hint(for: text, among: own + load.steps.map(\.id) + capabilities) {
             return found
         }
         if scope.file.document.headings.contains(where: { $0.anchor == text }) {

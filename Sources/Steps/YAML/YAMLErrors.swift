@@ -12,7 +12,7 @@ enum YAMLErrors {
         case .reader(let problem, let offset, _, _):
             return YAMLProblem(
                 code: .forbiddenCharacter, message: "YAML cannot have this character: \(problem)",
-                spot: spot(characters: offset ?? 0, in: text))
+                spot: text.spot(offset: bytes(characters: offset ?? 0, in: text)))
         default:
             return YAMLProblem(
                 code: .yamlSyntax, message: "the metadata cannot be read", spot: text.spot(line: 1, column: 1))
@@ -22,7 +22,7 @@ enum YAMLErrors {
     private static func syntax(
         _ problem: String, context: YamlError.Context?, mark: Mark, in text: YAMLText
     ) -> YAMLProblem {
-        let lines = text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let lines = text.lines
         let isPastEnd = mark.line > text.origins.count || (mark.line == lines.count && lines.last?.isEmpty == true)
         if isPastEnd, let number = lines.firstIndex(where: { takesHeadingForComment($0) }) {
             let column = 1 + SourceText.scalars(in: lines[number].prefix { $0 != UInt8(ascii: "#") })
@@ -73,7 +73,7 @@ enum YAMLErrors {
 
     /// The parser tells only the first of two equal keys: look for the second one.
     private static func duplicate(_ name: String, first: Mark, in text: YAMLText) -> YAMLProblem {
-        let lines = text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let lines = text.lines
         let key = Array(name.utf8)
         var second: Spot?
         search: for (index, line) in lines.enumerated() where index + 1 >= first.line {
@@ -106,9 +106,8 @@ enum YAMLErrors {
         return next < line.count && line[next] == UInt8(ascii: ":")
     }
 
-    private static func spot(characters: Int, in text: YAMLText) -> Spot {
-        let before = String(decoding: text.bytes, as: UTF8.self).prefix(characters)
-        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
-        return text.spot(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
+    /// The parser tells the place of a character it refuses in characters.
+    private static func bytes(characters: Int, in text: YAMLText) -> Int {
+        String(decoding: text.bytes, as: UTF8.self).prefix(characters).utf8.count
     }
 }
