@@ -1,0 +1,53 @@
+import ArgumentParser
+import Steps
+import Terminal
+
+/// `runbook check`: validates.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say everything that is wrong with runbooks.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, github, sarif
+    }
+
+    @OptionGroup var load: LoadArguments
+    @OptionGroup var state: StateArguments
+
+    @Option(help: ArgumentHelp("Output: text, json, github or sarif.", valueName: "format"))
+    var format = Format.text
+
+    @Flag(help: "Warnings fail as errors do.")
+    var strict = false
+
+    func run() throws {
+        let loading = try Loading(
+            paths: try Loading.paths(load.paths), params: load.params, state: state.path,
+            run: Workplace.nextRun(state))
+        let result = loading.load()
+        let console = Console.standard
+        switch format {
+        case .text:
+            console.error.write(
+                DiagnosticRenderer.text(result.diagnostics, hasColour: console.errorTraits.style.hasColour))
+            console.print(summary(result))
+        case .json: console.print(DiagnosticRenderer.json(result.diagnostics))
+        case .github: console.out.write(DiagnosticRenderer.github(result.diagnostics))
+        case .sarif: console.print(DiagnosticRenderer.sarif(result.diagnostics))
+        }
+        let hasWarning = result.diagnostics.contains { $0.severity == .warning }
+        if result.runbook == nil || (strict && hasWarning) { throw CommandFailure.silent(.invalid) }
+    }
+
+    private func summary(_ result: LoadResult) -> String {
+        let errors = result.diagnostics.count { $0.severity == .error }
+        let warnings = result.diagnostics.count { $0.severity == .warning }
+        func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+        guard let runbook = result.runbook else {
+            return "\(plural(errors, "error")), \(plural(warnings, "warning"))"
+        }
+        let files = Set(runbook.scopes.map(\.file)).count
+        let parts = [plural(runbook.steps.count, "step"), plural(files, "file"), plural(warnings, "warning")]
+        return "\(runbook.name): " + parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,173 @@
+import ArgumentParser
+import Checkpoints
+import Execution
+import Foundation
+import Processes
+import Steps
+import Terminal
+
+/// `runbook logs`: the output of steps.
+struct LogsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Show the output of steps; of all that ran, unless some are named.")
+
+    @Argument(help: ArgumentHelp("[RUN] [STEP…]; ids may be globs.", valueName: "words"))
+    var words: [String] = []
+
+    @Flag(name: .shortAndLong, help: "Go on showing what is written until the steps end.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("This attempt; the latest unless given.", valueName: "n"))
+    var attempt: Int?
+
+    @OptionGroup var state: StateArguments
+
+    func run() throws {
+        let reference = RunReference(words)
+        let workplace = try Workplace.reading(state)
+        let summary = try workplace.run(reference.number)
+        let view = try Retrospect(workplace: workplace, run: summary.run)
+        let steps = try chosen(reference.rest, view)
+        let masking = LogMasking(view: view)
+        let console = Console.standard
+        let hasTitles = steps.count != 1
+        for step in steps {
+            guard let attempt = try log(of: step, view) else { continue }
+            if let reason = masking.reasonToHold(step, view.state[step: step]) {
+                throw CommandFailure(.failed, reason)
+            }
+            if hasTitles { console.print(console.outTraits.style.paint("── \(step), attempt \(attempt.number)", .strong)) }
+            let show = LogReader(path: attempt.log, console: console, masker: masking.masker)
+            show.drain()
+            if follow { try tail(show, workplace, run: summary.run, step: step, attempt: attempt.number) }
+            show.end()
+            if console.out.isClosed { return }
+        }
+    }
+
+    private func chosen(_ patterns: [String], _ view: Retrospect) throws -> [String] {
+        let known = view.state.order
+        guard !patterns.isEmpty else { return known.filter { !view.state[step: $0].attempts.isEmpty } }
+        var steps: [String] = []
+        for pattern in patterns {
+            let found = known.filter { $0 == pattern || Glob.matches(pattern, $0) }
+            if found.isEmpty { _ = try view.step(pattern) }
+            if found.allSatisfy({ view.state[step: $0].attempts.isEmpty }) {
+                throw CommandFailure(.usage, "\(pattern) has no output: it never ran")
+            }
+            steps += found
+        }
+        return steps
+    }
+
+    private func log(of step: String, _ view: Retrospect) throws -> Attempt? {
+        let attempts = view.state[step: step].attempts
+        guard let attempt else { return attempts.last }
+        guard let found = attempts.first(where: { $0.number == attempt }) else {
+            throw CommandFailure(
+                .usage, "\(step) has no attempt \(attempt)",
+                hint: "it has: " + attempts.map { "\($0.number)" }.joined(separator: ", "))
+        }
+        return found
+    }
+
+    /// Until the attempt has ended, or the reader has gone.
+    private func tail(_ show: LogReader, _ workplace: Workplace, run: Int, step: String, attempt: Int) throws {
+        while !Console.standard.out.isClosed {
+            let status = try workplace.store.load(run).state[step: step]
+            let isOver = status.attempts.first { $0.number == attempt }?.endedAt != nil
+                || (!status.state.isActive && status.process == nil)
+            for _ in 0..<5 {
+                show.drain()
+                if isOver { return }
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+        }
+    }
+}
+
+/// Which secrets to mask in logs, as far as they can be known from outside the executor.
+struct LogMasking {
+    let masker = Masker()
+    private let runbook: Runbook?
+
+    init(view: Retrospect) {
+        runbook = view.runbook
+        let values = view.values
+        for (step, status) in view.state.steps {
+            for output in status.outputs {
+                if case .sealed = output.value { _ = try? values.output(OutputReference(step: step, name: output.name)) }
+            }
+        }
+        masker.add(values.mask.secrets)
+        for scope in view.runbook?.scopes ?? [] {
+            for secret in scope.secrets {
+                switch secret.origin {
+                case .environment(let name):
+                    if let value = Surroundings.current.environment[name] { masker.add(value) }
+                case .file(let path):
+                    guard let path = path.constant else { continue }
+                    let full = path.hasPrefix("/") ? path : scope.directory + "/" + path
+                    if let text = try? String(contentsOfFile: full, encoding: .utf8) {
+                        masker.add(text.trimmingCharacters(in: .newlines))
+                    }
+                case .command: break
+                }
+            }
+        }
+    }
+
+    /// An attempt that is under way and sees secrets that only its executor knows is not shown.
+    func reasonToHold(_ id: String, _ status: StepStatus) -> String? {
+        guard status.state.isActive, let runbook, let index = runbook.index[id] else { return nil }
+        let step = runbook.steps[index]
+        let hidden = runbook.scopes[step.scope].secrets.filter { secret in
+            guard case .command = secret.origin else { return false }
+            return step.secrets.contains(secret.name)
+        }
+        let isMaking = step.outputs.contains(where: \.isSecret)
+        guard !hidden.isEmpty || isMaking else { return nil }
+        return "\(id) is under way and sees secrets that cannot be masked from here; its output can be shown once it ends"
+    }
+}
+
+/// Shows a growing file from its beginning, by whole lines.
+final class LogReader {
+    private let handle: FileHandle?
+    private let console: Console
+    private let masker: Masker
+    private var rest: [UInt8] = []
+
+    init(path: String, console: Console, masker: Masker) {
+        handle = FileHandle(forReadingAtPath: path)
+        self.console = console
+        self.masker = masker
+        if handle == nil { console.warn("\(path): the log is gone") }
+    }
+
+    /// Shows what was written since the last time.
+    func drain() {
+        while !console.out.isClosed, let data = try? handle?.read(upToCount: 1 << 18), !data.isEmpty {
+            rest += data
+            guard let end = rest.lastIndex(of: 0x0A) else {
+                if rest.count > 1 << 20 { self.end() }
+                continue
+            }
+            show(rest[...end])
+            rest.removeSubrange(...end)
+        }
+    }
+
+    /// Shows a last line without an end.
+    func end() {
+        guard !rest.isEmpty else { return }
+        show(rest[...])
+        rest = []
+    }
+
+    private func show(_ bytes: ArraySlice<UInt8>) {
+        var text = String(decoding: bytes, as: UTF8.self)
+        if !masker.isEmpty { text = masker.mask(text) }
+        console.out.write(console.outTraits.isTerminal ? Sanitizer.text(text) : text)
+    }
+}

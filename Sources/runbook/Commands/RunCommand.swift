@@ -1,0 +1,73 @@
+import ArgumentParser
+import Checkpoints
+import Execution
+import Steps
+
+/// `runbook run`: a new run.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Bring runbooks up: a new run.",
+        discussion: """
+            Refused while the state folder holds an unfinished run of these runbooks, or services of theirs that are \
+            still up.
+            """)
+
+    @OptionGroup var load: LoadArguments
+    @OptionGroup var selection: SelectionArguments
+    @OptionGroup var execution: ExecutionArguments
+    @OptionGroup var state: StateArguments
+
+    @Flag(help: "Forget unfinished runs of these runbooks, and begin anew.")
+    var fresh = false
+
+    func run() throws {
+        let paths = try Loading.paths(load.paths)
+        let guess = Workplace.nextRun(state)
+        var loading = try Loading(paths: paths, params: load.params, state: state.path, run: guess)
+        var runbook = try loading.require()
+        let chosen = selection.selection
+        if execution.dryRun {
+            let plan = try FreshPlan.make(runbook, chosen, run: guess)
+            Console.standard.print(
+                PlanOutput(runbook: runbook, plan: plan, weights: Weights(runbook: runbook, history: [:]))
+                    .text(Console.standard))
+            return
+        }
+        // A selection that cannot be carried out is refused before anything is made.
+        _ = try FreshPlan.make(runbook, chosen, run: guess)
+
+        let workplace = try Workplace.executing(state, create: true)
+        try Refusal(workplace: workplace, suggestion: state.suggestion).check(runbook, paths: paths, fresh: fresh)
+        let number = try workplace.store.createRun(name: runbook.name, now: Surroundings.current.now)
+        if number != guess {
+            loading.run = number
+            runbook = try loading.require()
+        }
+        let executor = try Executor(
+            runbook: runbook, workplace: workplace, run: number, kind: .run, loading: loading, arguments: execution)
+        let plan = try executor.plan(chosen)
+        try SessionEnd.finish(try executor.carryOut(plan, selection: chosen))
+    }
+}
+
+/// The plan of a run that has no history.
+enum FreshPlan {
+    static func make(_ runbook: Runbook, _ selection: Selection, run: Int) throws -> Plan {
+        var planner = Planner(
+            runbook: runbook, state: RunState(run: run), verdicts: [:],
+            questions: Planner.Questions(
+                isAlive: { _ in false }, find: { _, _ in nil }, exit: { _, _ in nil }, logExists: { _ in false },
+                fingerprint: { _ throws(ValueError) in nil }),
+            bootID: "", now: 0)
+        return try planner.plan(
+            selected: try selection.indices(in: runbook), assumeDone: selection.assumeDone)
+    }
+}
+
+/// What a finished session means for the exit status.
+enum SessionEnd {
+    static func finish(_ outcome: Outcome) throws {
+        let status = ExitStatus(outcome)
+        if status != .done { throw CommandFailure.silent(status) }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Checkpoints
+import Execution
+import Steps
+
+/// `runbook up`: `run` where there is no run of these runbooks, else `resume`.
+struct UpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Bring runbooks up, or back up: run or resume, whichever fits.")
+
+    @OptionGroup var load: LoadArguments
+    @OptionGroup var selection: SelectionArguments
+    @OptionGroup var execution: ExecutionArguments
+    @OptionGroup var state: StateArguments
+
+    func run() throws {
+        let paths = try Loading.paths(load.paths)
+        if let number = try existingRun(paths) {
+            return try GoingOn(
+                run: number, kind: .resume, params: load.params, selection: selection.selection,
+                execution: execution, state: state
+            ).carryOut()
+        }
+        var command = RunCommand()
+        command.load = load
+        command.load.paths = paths
+        command.selection = selection
+        command.execution = execution
+        command.state = state
+        command.fresh = false
+        try command.run()
+    }
+
+    /// The latest run of these runbooks that was neither forgotten nor taken down.
+    private func existingRun(_ paths: [String]) throws -> Int? {
+        let workplace: Workplace
+        do {
+            workplace = try Workplace.reading(state)
+        } catch let error as StoreError where error.kind == .missing {
+            return nil
+        }
+        let absolute = Set(paths.map(Surroundings.current.absolute))
+        let loading = try Loading(paths: paths, params: load.params, state: state.path, run: 0)
+        let name = loading.load().runbook?.name
+        return try workplace.store.runs()
+            .filter { !$0.isAbandoned && $0.outcome != .undone }
+            .filter { $0.name == name || !absolute.isDisjoint(with: $0.paths) }
+            .map(\.run).max()
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// Runbooks to load, and values for their params.
+struct LoadArguments: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Runbook files, or folders of them; the folder `runbooks` unless given.", valueName: "path"),
+        completion: .file(extensions: ["md"]))
+    var paths: [String] = []
+
+    @OptionGroup var params: ParamArguments
+}
+
+/// Values for params.
+struct ParamArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("p"), .customLong("param")],
+        help: ArgumentHelp("Value of a param; repeatable.", valueName: "name=value"))
+    var params: [String] = []
+
+    @Option(
+        name: .customLong("params"),
+        help: ArgumentHelp("File of `name: value` lines (YAML).", valueName: "file"), completion: .file())
+    var files: [String] = []
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+
+/// Words that may begin with the number of a run: `[RUN] STEP…`.
+struct RunReference {
+    /// nil: the latest.
+    var number: Int?
+    var rest: [String]
+
+    /// A first word that is a number or `latest` names the run.
+    init(_ words: [String]) {
+        guard let first = words.first else {
+            rest = []
+            return
+        }
+        if first == "latest" {
+            rest = Array(words.dropFirst())
+        } else if let number = Int(first), number > 0 {
+            self.number = number
+            rest = Array(words.dropFirst())
+        } else {
+            rest = words
+        }
+    }
+
+    /// The one step that must follow.
+    func step(of command: String) throws -> String {
+        guard rest.count == 1, let step = rest.first else {
+            throw ValidationError("`\(command)` wants one step: runbook \(command) [RUN] STEP.")
+        }
+        return step
+    }
+
+    func nothingElse(in command: String) throws {
+        if let extra = rest.first {
+            throw ValidationError("`\(extra)` is no run: \(command) wants a number, or `latest`.")
+        }
+    }
+}

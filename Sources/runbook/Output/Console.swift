@@ -1,0 +1,42 @@
+import Glibc
+import Terminal
+
+/// Standard output and standard error, and how they may be used.
+struct Console {
+    let out: DescriptorSink
+    let error: DescriptorSink
+    let outTraits: Traits
+    let errorTraits: Traits
+
+    /// The process's own; used by one thread.
+    nonisolated(unsafe) static let standard = Console(environment: Surroundings.current.environment)
+
+    init(environment: [String: String]) {
+        out = DescriptorSink(STDOUT_FILENO)
+        error = DescriptorSink(STDERR_FILENO)
+        outTraits = Traits(environment: environment, isTerminal: isatty(STDOUT_FILENO) == 1)
+        errorTraits = Traits(environment: environment, isTerminal: isatty(STDERR_FILENO) == 1)
+    }
+
+    var width: Int {
+        TerminalSize.measure(STDOUT_FILENO, environment: Surroundings.current.environment).columns
+    }
+
+    /// Writes a text and a line end to standard output.
+    func print(_ text: String) { out.write(text.hasSuffix("\n") ? text : text + "\n") }
+
+    func print(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        out.write(lines.joined(separator: "\n") + "\n")
+    }
+
+    /// Tells of a failure, with what to do about it, on standard error.
+    func tell(_ failure: CommandFailure) {
+        guard !failure.message.isEmpty else { return }
+        var text = errorTraits.style.paint("error:", .bad) + " " + Sanitizer.text(failure.message) + "\n"
+        if let hint = failure.hint { text += errorTraits.style.paint("hint:", .strong) + " " + hint + "\n" }
+        error.write(text)
+    }
+
+    func warn(_ text: String) { error.write(errorTraits.style.paint("warning:", .warning) + " \(text)\n") }
+}

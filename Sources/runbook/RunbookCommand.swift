@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import Processes
+
+/// The command line: every command, and the way from errors to exit statuses.
+@main
+struct RunbookCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runbook",
+        abstract: "Executable runbooks: Markdown in, a zone up, every result on disk.",
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Write and check",
+                subcommands: [InitCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self]),
+            CommandGroup(
+                name: "Bring up and take down",
+                subcommands: [RunCommand.self, ResumeCommand.self, UpCommand.self, DownCommand.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    RunsCommand.self, StatusCommand.self, LogsCommand.self, ExplainCommand.self, VerifyCommand.self,
+                    OutputCommand.self,
+                ]),
+            CommandGroup(
+                name: "Say", subcommands: [ApproveCommand.self, AcceptCommand.self, ResetCommand.self]),
+        ])
+
+    static func main() {
+        Reactor.holdStandardDescriptors()
+        Reactor.ignoreBrokenPipes()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            leave(error)
+        }
+    }
+
+    /// Ends the program with the status that belongs to an error.
+    private static func leave(_ error: any Error) -> Never {
+        if isParserError(error) {
+            let text = fullMessage(for: error)
+            guard exitCode(for: error) != .success else {
+                Console.standard.out.write(text.hasSuffix("\n") ? text : text + "\n")
+                Foundation.exit(0)
+            }
+            Console.standard.error.write(text.hasSuffix("\n") ? text : text + "\n")
+            Foundation.exit(ExitStatus.usage.rawValue)
+        }
+        let failure = CommandFailure(error)
+        Console.standard.tell(failure)
+        Foundation.exit(failure.status.rawValue)
+    }
+
+    /// Help, version and wrong usage come from the parser with a status of their own; everything else is a failure
+    /// of a command (`EXIT_FAILURE` is what the parser makes of errors that it does not know).
+    private static func isParserError(_ error: any Error) -> Bool {
+        error is ValidationError || error is CleanExit || exitCode(for: error).rawValue != EXIT_FAILURE
+    }
+}

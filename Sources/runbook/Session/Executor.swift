@@ -1,0 +1,181 @@
+import Checkpoints
+import DAG
+import Execution
+import Foundation
+import Gates
+import Processes
+import Steps
+import Terminal
+
+/// Wires every target together for one session of a run: plans it, carries it out, and says how it went.
+final class Executor {
+    let runbook: Runbook
+    let workplace: Workplace
+    let run: Int
+    let kind: Session.Kind
+    let loading: Loading
+    let arguments: ExecutionArguments
+    let console = Console.standard
+
+    private(set) var state: RunState
+    private let seq: Int
+    private let reactor: Reactor
+    private let runner: ProcessRunner
+    private let prober: NetworkProber
+    private let files: RunFolder
+    private let values: Values
+    private let builder: LaunchBuilder
+    private let weights: Weights
+    private let masker = Masker()
+
+    init(
+        runbook: Runbook, workplace: Workplace, run: Int, kind: Session.Kind, loading: Loading,
+        arguments: ExecutionArguments
+    ) throws {
+        self.runbook = runbook
+        self.workplace = workplace
+        self.run = run
+        self.kind = kind
+        self.loading = loading
+        self.arguments = arguments
+        (state, seq) = try workplace.store.load(run)
+        let reactor = try Reactor()
+        self.reactor = reactor
+        runner = ProcessRunner(reactor: reactor)
+        prober = NetworkProber { occurrence in reactor.post(occurrence) }
+        files = try RunFolder(path: workplace.folder.run(run))
+        let surroundings = Surroundings.current
+        values = Values(box: KeyRing(environment: surroundings.environment))
+        for (step, status) in state.steps { values.set(status.outputs, of: step) }
+        let host = Host(
+            environment: surroundings.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: run,
+            stateID: Fingerprinter.digest(workplace.folder.path).prefix(16).description,
+            work: workplace.folder.work)
+        builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
+        weights = Weights(runbook: runbook, history: try workplace.store.durations(of: runbook.name))
+    }
+
+    deinit { prober.close() }
+
+    // MARK: - Planning
+
+    /// Looks at what is up, and decides what happens with every step.
+    func plan(_ selection: Selection) throws -> Plan {
+        let selected = try selection.indices(in: runbook)
+        if kind == .down {
+            return try DownPlanner.plan(
+                runbook: runbook, state: state, selected: selected, assumeDone: selection.assumeDone)
+        }
+        try reactor.watchSignals()
+        let findings = verify()
+        if findings.isInterrupted { throw CommandFailure.silent(.interrupted) }
+        var planner = Planner(
+            runbook: runbook, state: state, verdicts: findings.verdicts, questions: questions,
+            bootID: runner.bootID, now: Surroundings.current.now)
+        return try planner.plan(selected: selected, assumeDone: selection.assumeDone)
+    }
+
+    func verify() -> Verifier.Findings {
+        let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
+        return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk).verify(state)
+    }
+
+    private var questions: Planner.Questions {
+        let fingerprinter = Fingerprinter(runbook: runbook, values: values)
+        let notes = files.exits()
+        return Planner.Questions(
+            isAlive: { [runner] in runner.isAlive($0) },
+            find: { [runner, builder] step, attempt in
+                runner.find(token: builder.token(step: step, role: .body, attempt: attempt))
+            },
+            exit: { step, attempt in
+                notes.last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
+            },
+            logExists: { [files] in files.exists($0) },
+            fingerprint: { step throws(ValueError) in try fingerprinter.fingerprint(step) })
+    }
+
+    // MARK: - Carrying out
+
+    /// Carries the plan out.
+    func carryOut(_ plan: Plan, selection: Selection) throws -> Outcome {
+        try reactor.watchSignals()
+        let view = ProgressView(
+            console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
+            canAnswer: canAsk)
+        if canAsk { try reactor.watchTerminal() }
+        let surroundings = Surroundings.current
+        var options = Engine.Options(
+            session: Session(
+                kind: kind, runbook: runbook.name, title: runbook.title,
+                paths: loading.paths.map(surroundings.absolute), params: loading.record,
+                commandLine: surroundings.commandLine, jobs: arguments.jobs, user: surroundings.user,
+                pid: getpid(), bootID: runner.bootID, version: Version.text))
+        options.jobs = arguments.jobs
+        options.failFast = arguments.failFast
+        options.approvesAll = arguments.yes
+        options.canAsk = canAsk
+        options.tick = view.isLive ? 0.1 : nil
+        options.isWhole = selection.isEverything
+        options.seed = UInt64.random(in: 0...UInt64.max)
+        let world = Engine.World(
+            inbox: reactor, runner: runner, prober: prober, files: files,
+            journal: try RunJournal(workplace.store, run: run, after: seq), observers: [view.observer])
+        let engine = Engine(
+            runbook: runbook, graph: kind == .down ? runbook.graph.reversed() : runbook.graph, plan: plan,
+            state: state, priorities: priorities, options: options, world: world, values: values,
+            builder: builder,
+            desk: GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values))
+        defer { view.close() }
+        let outcome: Outcome
+        do {
+            outcome = try engine.run()
+        } catch {
+            view.close()
+            throw aborted(error, engine)
+        }
+        state = engine.state
+        view.close()
+        masker.add(values.mask.secrets)
+        view.summarise(state, outcome: outcome, plan: plan, files: files, goOn: goOnCommand)
+        return outcome
+    }
+
+    private var priorities: [Double] {
+        kind == .down
+            ? CriticalPath(graph: runbook.graph.reversed(), durations: weights.durations).remaining
+            : weights.critical.remaining
+    }
+
+    private var canAsk: Bool {
+        guard !arguments.yes, isatty(STDIN_FILENO) == 1, arguments.output != .json, arguments.output != .quiet else {
+            return false
+        }
+        return console.outTraits.isTerminal && getpgrp() == tcgetpgrp(STDIN_FILENO)
+    }
+
+    /// The journal failed: what was ended, and what to do.
+    private func aborted(_ error: JournalError, _ engine: Engine) -> CommandFailure {
+        var text = error.message
+        for (step, exit) in engine.abandoned { text += "\n\(step) was ended (\(exit)); its result is not stored" }
+        return CommandFailure(.database, text, hint: "mend that, then: \(goOnCommand)")
+    }
+
+    private var goOnCommand: String {
+        let surroundings = Surroundings.current
+        var words = kind == .down ? ["runbook", "down"] : ["runbook", "resume"]
+        if workplace.folder.path != surroundings.absolute(".runbook"),
+            surroundings.environment["RUNBOOK_STATE"].map({ surroundings.absolute($0) }) != workplace.folder.path
+        {
+            words += ["--state", Surroundings.quoted(workplace.folder.path)]
+        }
+        return words.joined(separator: " ")
+    }
+
+    // MARK: - Telling
+
+    /// Prints the decisions with their reasons.
+    func show(_ plan: Plan) {
+        console.print(PlanOutput(runbook: runbook, plan: plan, weights: weights).text(console))
+    }
+}

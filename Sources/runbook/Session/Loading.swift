@@ -1,0 +1,87 @@
+import Foundation
+import Gates
+import Steps
+import Terminal
+
+/// Loads runbooks for a command, and says what is wrong with them.
+struct Loading {
+    var paths: [String]
+    /// Values of `-p`, then of earlier sessions where the command goes on with a run.
+    var params: [(name: String, value: String)] = []
+    var fileParams: [(name: String, value: String)] = []
+    /// Absolute path of the state folder, for `${work}`.
+    var state: String
+    /// For `${run}`.
+    var run: Int
+
+    init(paths: [String], params: ParamArguments, state: String, run: Int) throws {
+        self.paths = paths
+        self.state = state
+        self.run = run
+        self.params = try params.params.map(Self.split)
+        for file in params.files { fileParams += try Self.read(file) }
+    }
+
+    /// Goes on with the paths and params of an earlier session, under what the command line says now.
+    init(earlierPaths: [String], earlierParams: [String], params: ParamArguments, state: String, run: Int) throws {
+        try self.init(paths: earlierPaths, params: params, state: state, run: run)
+        let overridden = Set(self.params.map(\.name)).union(fileParams.map(\.name))
+        let kept = earlierParams.compactMap { try? Self.split($0) }.filter { !overridden.contains($0.name) }
+        self.params = kept + self.params
+    }
+
+    /// All of them as a later session needs them.
+    var record: [String] {
+        (fileParams.filter { value in !params.contains { $0.name == value.name } } + params)
+            .map { "\($0.name)=\($0.value)" }
+    }
+
+    /// Every finding, and the runbook when none is an error.
+    func load() -> LoadResult {
+        let surroundings = Surroundings.current
+        var options = LoadOptions(
+            environment: surroundings.environment, work: state + "/work", run: "\(run)",
+            workingDirectory: surroundings.directory)
+        options.params = params
+        options.fileParams = fileParams
+        return Loader.load(paths: paths, options: options, checks: LoadChecks(jq: JQ.check))
+    }
+
+    /// The runbook; errors are told on standard error and end the command with status 3.
+    func require() throws -> Runbook {
+        let result = load()
+        let console = Console.standard
+        if !result.diagnostics.isEmpty {
+            console.error.write(
+                DiagnosticRenderer.text(result.diagnostics, hasColour: console.errorTraits.style.hasColour))
+        }
+        guard let runbook = result.runbook else { throw CommandFailure.silent(.invalid) }
+        return runbook
+    }
+
+    /// The paths of the command line, or the folder `runbooks`.
+    static func paths(_ given: [String]) throws -> [String] {
+        guard given.isEmpty else { return given }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: "runbooks", isDirectory: &isFolder), isFolder.boolValue {
+            return ["runbooks"]
+        }
+        throw CommandFailure(
+            .usage, "no runbook named, and there is no folder `runbooks` here",
+            hint: "name a file or folder, or write a starter with: runbook init")
+    }
+
+    private static func split(_ text: String) throws -> (name: String, value: String) {
+        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+            throw CommandFailure(.usage, "-p \(text): expected name=value")
+        }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+
+    private static func read(_ file: String) throws -> [(name: String, value: String)] {
+        switch ParamFile.read(file) {
+        case .success(let values): return values.map { (name: $0.name, value: $0.value) }
+        case .failure(let failure): throw CommandFailure(.usage, failure.message)
+        }
+    }
+}

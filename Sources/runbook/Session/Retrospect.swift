@@ -1,0 +1,61 @@
+import Checkpoints
+import Execution
+import Steps
+
+/// A run seen from outside: its stored state, and the runbooks as they are now where they still load.
+struct Retrospect {
+    let state: RunState
+    let runbook: Runbook?
+    let diagnostics: [Diagnostic]
+    private let workplace: Workplace
+
+    init(workplace: Workplace, run: Int) throws {
+        self.workplace = workplace
+        state = try workplace.store.load(run).state
+        guard let session = state.sessions.last else {
+            runbook = nil
+            diagnostics = []
+            return
+        }
+        let loading = try Loading(
+            earlierPaths: session.paths, earlierParams: session.params, params: ParamArguments.none,
+            state: workplace.folder.path, run: run)
+        let result = loading.load()
+        runbook = result.runbook
+        diagnostics = result.diagnostics
+    }
+
+    var values: Values {
+        let values = Values(box: KeyRing(environment: Surroundings.current.environment))
+        for (step, status) in state.steps { values.set(status.outputs, of: step) }
+        return values
+    }
+
+    /// What the step is now; nil while an output that it names is unknown.
+    func fingerprint(_ index: Int) throws -> Fingerprint? {
+        guard let runbook else { return nil }
+        return try Fingerprinter(runbook: runbook, values: values).fingerprint(index)
+    }
+
+    /// The step with this id, with its place in the runbooks of now.
+    func step(_ id: String) throws -> (index: Int?, status: StepStatus) {
+        let index = runbook?.index[id]
+        guard index != nil || state.steps[id] != nil else {
+            let known = runbook?.steps.map(\.id) ?? state.order
+            throw CommandFailure(
+                .usage, "there is no step \(id)",
+                hint: Nearest.match(id, among: known).map { "did you mean \($0)?" } ?? "runbook status lists them")
+        }
+        return (index, state[step: id])
+    }
+}
+
+extension ParamArguments {
+    /// No params given.
+    static var none: ParamArguments {
+        var arguments = ParamArguments()
+        arguments.params = []
+        arguments.files = []
+        return arguments
+    }
+}

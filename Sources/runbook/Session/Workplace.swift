@@ -1,0 +1,50 @@
+import Checkpoints
+import Execution
+import Foundation
+
+/// A state folder that is open: its database, and for an executor its lock.
+struct Workplace {
+    let folder: StateFolder
+    let store: Store
+
+    /// To look at what is there.
+    static func reading(_ state: StateArguments) throws -> Workplace {
+        let folder = try StateFolder(existing: state.path)
+        return Workplace(folder: folder, store: try Store(reading: folder))
+    }
+
+    /// To leave a person's word, next to an executor or without one.
+    static func writing(_ state: StateArguments) throws -> Workplace {
+        let folder = try StateFolder(existing: state.path)
+        return Workplace(folder: folder, store: try Store(writing: folder))
+    }
+
+    /// To work on it: made where there is none, and locked.
+    static func executing(_ state: StateArguments, create: Bool) throws -> Workplace {
+        let folder = create ? try StateFolder(creating: state.path) : try StateFolder(existing: state.path)
+        let surroundings = Surroundings.current
+        let lock = try Lock(folder, commandLine: surroundings.commandLine, now: surroundings.now)
+        return Workplace(folder: folder, store: try Store(executing: lock))
+    }
+
+    /// The run that a command means: the one named, or the latest that was not forgotten.
+    func run(_ number: Int?) throws -> RunSummary {
+        let runs = try store.runs()
+        if let number {
+            guard let run = runs.first(where: { $0.run == number }) else {
+                throw CommandFailure(.usage, "there is no run \(number)", hint: "runbook runs lists them")
+            }
+            return run
+        }
+        guard let latest = runs.filter({ !$0.isAbandoned }).max(by: { $0.run < $1.run }) else {
+            throw CommandFailure(.usage, "\(folder.path) holds no run", hint: "start one: runbook run PATH")
+        }
+        return latest
+    }
+
+    /// The number that the next run will get.
+    static func nextRun(_ state: StateArguments) -> Int {
+        guard let workplace = try? reading(state), let runs = try? workplace.store.runs() else { return 1 }
+        return (runs.map(\.run).max() ?? 0) + 1
+    }
+}
