@@ -6,12 +6,14 @@ package enum DOTGraph {
     package static func text(_ model: GraphModel) -> String {
         var lines = [
             "digraph runbook {",
-            "    graph [rankdir=TB, bgcolor=\"white\", fontname=\"\(font)\", fontsize=15, fontcolor=\"\(StateColours.text)\",",
+            "    graph [rankdir=TB, bgcolor=\"white\", fontname=\"\(font)\", fontsize=15,",
+            "        fontcolor=\"\(StateColours.text)\",",
             "        nodesep=0.3, ranksep=0.55, pad=0.3, compound=true, label=\(quoted(model.title)), labelloc=t];",
             "    node [shape=box, style=\"rounded,filled\", fontname=\"\(font)\", fontsize=12, margin=\"0.16,0.09\",",
             "        fontcolor=\"\(StateColours.text)\", color=\"\(StateColours.plain.line)\", "
                 + "fillcolor=\"\(StateColours.plain.fill)\", penwidth=1.2];",
-            "    edge [color=\"\(StateColours.edge)\", fontname=\"\(font)\", fontsize=10, penwidth=1.2, arrowsize=0.7];",
+            "    edge [color=\"\(StateColours.edge)\", fontname=\"\(font)\", fontsize=10, penwidth=1.2,",
+            "        arrowsize=0.7];",
         ]
         let stages = GraphLabel.stages(model)
         if stages.isEmpty {
@@ -20,8 +22,8 @@ package enum DOTGraph {
         for (number, stage) in stages.enumerated() {
             lines.append("    subgraph cluster_\(number + 1) {")
             lines.append(
-                "        label=\(quoted(stage.isEmpty ? "(no stage)" : stage)); labeljust=l; style=\"rounded,filled\"; "
-                    + "color=\"#d0d7de\"; fillcolor=\"#fbfcfd\"; fontsize=14; margin=14;")
+                "        label=<<B>\(escaped(stage.isEmpty ? "(no stage)" : stage))</B>>; labeljust=l; "
+                    + "style=\"rounded,filled\"; color=\"#d0d7de\"; fillcolor=\"#fbfcfd\"; fontsize=14; margin=14;")
             for index in model.nodes.indices where model.nodes[index].stage == stage {
                 lines.append("        " + node(index, model))
             }
@@ -37,7 +39,7 @@ package enum DOTGraph {
     private static func node(_ index: Int, _ model: GraphModel) -> String {
         let node = model.nodes[index]
         var attributes = ["label=\(label(node))", "tooltip=\(quoted(node.title))"]
-        if let link = node.link { attributes.append("URL=\(quoted(link))") }
+        if let link = node.link { attributes.append("URL=\(quoted(address(link)))") }
         switch node.kind {
         case .script, .group: break
         case .file: attributes.append("shape=note")
@@ -76,7 +78,7 @@ package enum DOTGraph {
             attributes += ["penwidth=3", "color=\"\(StateColours.critical)\""]
         }
         if !edge.isOrder {
-            attributes += ["style=\(edge.kind == .uses ? "dashed" : "dotted")", "label=\"\(edge.kind.rawValue)\"",
+            attributes += ["style=\(edge.kind == .uses ? "dashed" : "dotted")", "label=\" \(edge.kind.rawValue) \"",
                 "constraint=false"]
         }
         let ends = "n\(edge.from + 1) -> n\(edge.to + 1)"
@@ -86,28 +88,41 @@ package enum DOTGraph {
     /// A quoted string; line ends become blanks, so that no text can end it or start an escape of Graphviz's own.
     static func quoted(_ text: String) -> String {
         var result = "\""
-        for scalar in text.unicodeScalars {
+        for scalar in GraphLabel.plain(text) {
             switch scalar {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
-            case _ where scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}":
-                result += " "
+            // Graphviz reads entities in labels and tooltips, and copies them into links as they are.
+            case "&": result += "&amp;"
             default: result.unicodeScalars.append(scalar)
             }
         }
         return result + "\""
     }
 
+    /// A link as Graphviz may copy it into SVG: it escapes nothing there, so what could end an attribute is encoded.
+    static func address(_ link: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        var result = ""
+        for byte in link.utf8 {
+            switch byte {
+            case 0...0x20, 0x22, 0x27, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x7F...0xFF:
+                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            default: result.unicodeScalars.append(Unicode.Scalar(byte))
+            }
+        }
+        return result
+    }
+
     /// Text within an HTML label.
     static func escaped(_ text: String) -> String {
         var result = ""
-        for scalar in text.unicodeScalars {
+        for scalar in GraphLabel.plain(text) {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
-            case _ where scalar.properties.generalCategory == .control: result += " "
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -16,6 +16,20 @@ enum GraphLabel {
         return lines
     }
 
+    /// The text as one line without characters that act on a terminal or reorder a line: controls and line ends are
+    /// blanks, marks of direction are gone.
+    static func plain(_ text: String) -> String.UnicodeScalarView {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append(" ")
+            case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: break
+            default: result.append(scalar)
+            }
+        }
+        return result
+    }
+
     /// Columns after which a title is broken, and lines it may have.
     private static let width = 26
     private static let mostLines = 3

@@ -138,8 +138,8 @@ extension GraphModel {
     /// The state of a group: the one that most wants attention; done only when all are.
     private static func summary(_ states: [StepState]) -> StepState? {
         let attention: [StepState] = [
-            .failed, .lapsed, .uncertain, .waiting, .interrupted, .running, .gating, .blocked, .ready, .pending, .undone,
-            .done, .satisfied, .skipped,
+            .failed, .lapsed, .uncertain, .waiting, .interrupted, .running, .gating, .blocked, .ready, .pending,
+            .undone, .done, .satisfied, .skipped,
         ]
         return attention.first { states.contains($0) }
     }

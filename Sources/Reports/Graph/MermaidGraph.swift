@@ -55,9 +55,18 @@ package enum MermaidGraph {
             lines.append("classDef \(state.rawValue) \(style)")
             lines.append("class \(members.map { "n\($0 + 1)" }.joined(separator: ",")) \(state.rawValue)")
         }
+        let stages = GraphLabel.stages(model).indices.map { "s\($0 + 1)" }
+        if !stages.isEmpty {
+            // Frames without a fill stand on light and dark pages alike.
+            lines.append("classDef stage fill:none,stroke:#8c959f")
+            lines.append("class \(stages.joined(separator: ",")) stage")
+        }
         let critical = model.nodes.indices.filter { model.nodes[$0].isCritical }
         if !critical.isEmpty {
-            lines.append("classDef critical stroke:\(StateColours.critical),stroke-width:3px")
+            // Where a run is shown, the line's colour tells the state.
+            let hasStates = model.nodes.contains { $0.state != nil }
+            let colour = hasStates ? "" : "stroke:\(StateColours.critical),"
+            lines.append("classDef critical \(colour)stroke-width:4px")
             lines.append("class \(critical.map { "n\($0 + 1)" }.joined(separator: ",")) critical")
         }
         return lines
@@ -71,7 +80,7 @@ package enum MermaidGraph {
     static func escaped(_ text: String) -> String {
         let isStyled = text.contains("style") || text.contains("classDef")
         var result = ""
-        for scalar in text.unicodeScalars {
+        for scalar in GraphLabel.plain(text) {
             switch scalar {
             case "\"": result += "#quot;"
             case "#": result += "#35;"
@@ -82,8 +91,6 @@ package enum MermaidGraph {
             case "%": result += "#37;"
             case "\\": result += "#92;"
             case ":" where isStyled: result += "#58;"
-            case _ where scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}":
-                result += " "
             default: result.unicodeScalars.append(scalar)
             }
         }

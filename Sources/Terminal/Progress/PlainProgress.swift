@@ -43,8 +43,8 @@ package final class PlainProgress: Observer {
             line.add(style.separator + date(record.time))
             return line
         case .sessionFinished(let outcome):
-            return wording.closing(
-                outcome, run: record.run, tally: tally, seconds: record.time - (tally.began ?? record.time), style: style)
+            let seconds = record.time - (tally.began ?? record.time)
+            return wording.closing(outcome, run: record.run, tally: tally, seconds: seconds, style: style)
         default:
             let row = wording.outcome(of: record.event, state: state) ?? wording.progress(of: record.event)
             return row?.line(style: style)

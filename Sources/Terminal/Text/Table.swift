@@ -83,12 +83,16 @@ package struct Table: Sendable {
                 return widths[index] > least
             }
             guard let widest = candidates.max(by: { (widths[$0], $1) < (widths[$1], $0) }) else { break }
-            widths[widest] = max(columns[widest].least ?? 1, widths[widest] - max(1, (total() - width) / candidates.count))
+            let cut = max(1, (total() - width) / candidates.count)
+            widths[widest] = max(columns[widest].least ?? 1, widths[widest] - cut)
         }
-        while total() > width, let last = widths.lastIndex(where: { $0 > 0 }), widths[..<last].contains(where: { $0 > 0 }) {
+        while total() > width, let last = widths.lastIndex(where: { $0 > 0 }) {
+            guard widths[..<last].contains(where: { $0 > 0 }) else {
+                widths[last] = max(1, width)
+                break
+            }
             widths[last] = 0
         }
-        if total() > width, let only = widths.firstIndex(where: { $0 > 0 }) { widths[only] = max(1, width) }
         return widths
     }
 }

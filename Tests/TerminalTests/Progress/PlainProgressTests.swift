@@ -10,7 +10,8 @@ struct PlainProgressTests {
         let view = PlainProgress(
             sink: sink, style: style,
             steps: ProgressSteps([
-                .init(id: "a", title: "First"), .init(id: "b", title: "Second", attempts: 3), .init(id: "c", title: "c"),
+                .init(id: "a", title: "First"), .init(id: "b", title: "Second", attempts: 3),
+                .init(id: "c", title: "c"),
             ]), masker: Masker(), time: { "T+\(Int($0 - 1_800_000_000))" }, date: { _ in "DATE" })
         let run = FakeRun()
         play(run, view)
@@ -24,14 +25,16 @@ struct PlainProgressTests {
             run.start("a", on: view)
             run.time += 2
             run.play(
-                .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []), .gating(step: "a", attempt: 1),
+                .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []),
+                .gating(step: "a", attempt: 1),
                 .probed(step: "a", gate: "tcp :80", Answer(holds: false, text: "refused"), probes: 1), to: view)
             run.time += 1
             run.play(.probed(step: "a", gate: "tcp :80", Answer(holds: true, text: "open"), probes: 7), to: view)
             run.finish("a", .done, seconds: 2, gateSeconds: 1, on: view)
             run.start("b", on: view)
             run.play(
-                .attemptEnded(step: "b", attempt: 1, .status(75), reason: "exit 75, again in 1 s", outputs: []), to: view)
+                .attemptEnded(step: "b", attempt: 1, .status(75), reason: "exit 75, again in 1 s", outputs: []),
+                to: view)
             run.start("b", attempt: 2, on: view)
             run.finish("b", .failed, seconds: 0.5, reason: "exit 75 after 2 attempts", on: view)
             run.play(.waiting(step: "c", question: "Go on?"), to: view)

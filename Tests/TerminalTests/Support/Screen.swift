@@ -95,7 +95,7 @@ struct Screen {
         while let character = rest.first {
             rest.removeFirst()
             sequence.append(character)
-            if sequence.count > 1, let scalar = character.unicodeScalars.first, (0x40...0x7E).contains(scalar.value) { break }
+            if sequence.count > 1, character >= "@", character <= "~" { break }
         }
         guard sequence.first == "[", let final = sequence.last else { return unknown.append(sequence) }
         let parameters = sequence.dropFirst().dropLast()

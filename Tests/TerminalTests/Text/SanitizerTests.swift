@@ -62,8 +62,8 @@ struct SanitizerTests {
     func fuzz() {
         var seed: UInt64 = 42
         let alphabet: [Unicode.Scalar] = [
-            "\u{1B}", "[", "]", "P", "\\", "\u{07}", "\u{9B}", "\u{9C}", "3", ";", "m", "?", " ", "\r", "\n", "\t", "a", "\u{85}",
-            "\u{202E}", "日", "\u{8}", "\u{7F}",
+            "\u{1B}", "[", "]", "P", "\\", "\u{07}", "\u{9B}", "\u{9C}", "3", ";", "m", "?", " ", "\r", "\n", "\t",
+            "a", "\u{85}", "\u{202E}", "日", "\u{8}", "\u{7F}",
         ]
         for _ in 0..<20_000 {
             var scalars = String.UnicodeScalarView()
