@@ -49,6 +49,8 @@ let package = Package(
         library("Checkpoints", ["Execution", "Steps", "CPlatform", crypto, grdb, sqlite]),
         library("Reports", ["DAG", "Steps", "Execution"]),
         library("Terminal", ["Steps", "Execution", "CPlatform"]),
+        library("Simulation", ["DAG", "Steps", "Execution"]),
+        .executableTarget(name: "simulate", dependencies: ["Execution", "Simulation"], swiftSettings: settings),
         .executableTarget(
             name: "runbook",
             dependencies: [
@@ -70,6 +72,7 @@ let package = Package(
         tests("CheckpointsTests", ["Checkpoints", "CheckpointsHelper", "Execution", "Steps"]),
         tests("ReportsTests", ["Reports", "Execution", "Steps", "DAG"]),
         tests("TerminalTests", ["Terminal", "Execution", "Steps"]),
+        tests("SimulationTests", ["Simulation"]),
         tests("CommandLineTests", ["runbook"]),
         tests("TidyTests", []),
     ]

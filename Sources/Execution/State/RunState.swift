@@ -1,5 +1,5 @@
 /// Everything known of one run: the fold of its events that checkpoints, views and resume share.
-package struct RunState: Sendable {
+package struct RunState: Equatable, Sendable {
     package var run: Int
     /// The executors that worked on it, oldest first.
     package var sessions: [Session] = []

@@ -1,0 +1,17 @@
+import Execution
+
+/// Something that is going to happen on the fake machine by itself.
+enum Happening: Sendable {
+    /// A process writes its outputs, shows its work, ends, takes notice of TERM; by serial.
+    case writes(Int)
+    case works(Int)
+    case ends(Int)
+    case terminates(Int)
+    /// The KILL that follows an unheard TERM; it comes only while the executor that sent the TERM lives.
+    case kill(Int, executor: Int)
+    case answer(ProbeKey, step: String, gate: Int, executor: Int)
+    case interrupt(executor: Int)
+    case typed(String?, executor: Int)
+    /// A person writes a word from another process.
+    case word(step: String, Word)
+}

@@ -1,0 +1,36 @@
+import Execution
+import Steps
+
+extension Machine {
+    /// Whether a gate of a step holds at this moment.
+    func gateHolds(_ id: String, _ gate: Int) -> Bool {
+        guard let index = runbook.index[id] else { return false }
+        let step = runbook.steps[index]
+        guard step.gates.indices.contains(gate) else { return false }
+        let label = step.gates[gate].label
+        if weather.barren > 0 {
+            var dice = Dice(seed, "barren", id, label)
+            if dice.chance(weather.barren) { return false }
+        }
+        if weather.flaps > 0 {
+            var dice = Dice(seed, "flap", id, label, number: Int(uptime / 2))
+            if dice.chance(weather.flaps) { return false }
+        }
+        // A step without a body asks about something that somebody else keeps up.
+        if case .script = step.kind, step.isBodyEmpty { return true }
+        guard let product = products[id] else { return false }
+        var dice = Dice(seed, "delay", id, label)
+        return uptime >= product.since + dice.skewed(0, 1.5)
+    }
+
+    /// Whether the wanted state of a step is there already.
+    func checkHolds(_ id: String) -> Bool { products[id] != nil }
+
+    /// What a step brought about is lost while nobody looks.
+    func lapse(_ id: String) {
+        guard let product = products[id] else { return }
+        tell("lost: \(id)")
+        if let serial = product.service { end(serial, .signal(9), leavesNote: false) }
+        products[id] = nil
+    }
+}

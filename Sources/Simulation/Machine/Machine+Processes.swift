@@ -1,0 +1,164 @@
+import Execution
+import Steps
+
+extension Machine {
+    /// A process comes into being.
+    func spawn(_ launch: Launch, holdsPool: String?) -> Process {
+        let step = runbook.steps[launch.key.step]
+        let execution = executions["\(step.id)/\(launch.key.role.word)", default: 0] + 1
+        executions["\(step.id)/\(launch.key.role.word)"] = execution
+        let program: Program
+        switch launch.key.role {
+        case .body:
+            program = .body(step, attempt: launch.key.attempt, execution: execution, seed: seed, weather: weather)
+        case .undo: program = .undo(step, execution: execution, seed: seed, weather: weather)
+        default: program = .question(launch.key, step, execution: execution, seed: seed, weather: weather)
+        }
+        var logPath: String?
+        if case .log(let path) = launch.output {
+            logPath = path
+            files[path, default: []] += Array("output\n".utf8) + leaked(launch, step)
+        }
+        let identity = ProcessIdentity(pid: newPid(), startTime: uptime, bootID: bootID)
+        let process = Process(
+            serial: nextSerial, identity: identity, step: step.id, role: launch.key.role,
+            attempt: launch.key.attempt, token: Self.value("RUNBOOK_TOKEN", launch) ?? "", script: launch.script,
+            inputs: launch.environment.filter { !$0.hasPrefix("RUNBOOK_") && !isSecret($0, step) }, logPath: logPath,
+            outputsPath: Self.value("RUNBOOK_OUTPUT", launch), isService: step.isService && launch.key.role == .body,
+            holdsPool: holdsPool, program: program,
+            watcher: Process.Watcher(executor: executor, key: launch.key, isOurs: true))
+        nextSerial += 1
+        processes[process.serial] = process
+        living.append(process.serial)
+        plan(process)
+        return process
+    }
+
+    private func plan(_ process: Process) {
+        let program = process.program
+        if case .nothing = program.writing {} else { schedule(.writes(process.serial), after: program.writesAfter) }
+        if let work = program.worksAfter { schedule(.works(process.serial), after: work) }
+        if let seconds = program.seconds { schedule(.ends(process.serial), after: seconds) }
+    }
+
+    /// A body that sees secrets is careless enough to print them.
+    private func leaked(_ launch: Launch, _ step: Step) -> [UInt8] {
+        launch.environment.filter { isSecret($0, step) || $0.contains(Self.secretMark) }.flatMap { Array("\($0)\n".utf8) }
+    }
+
+    /// What every secret of the simulation begins with.
+    static let secretMark = "s3cr3t"
+
+    private func isSecret(_ variable: String, _ step: Step) -> Bool {
+        step.secrets.contains { variable.hasPrefix($0 + "=") }
+    }
+
+    static func value(_ name: String, _ launch: Launch) -> String? {
+        launch.environment.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    func find(_ identity: ProcessIdentity) -> Process? {
+        guard identity.bootID == bootID else { return nil }
+        for serial in living {
+            if let process = processes[serial], process.identity.pid == identity.pid,
+                abs(process.identity.startTime - identity.startTime) <= 0.02
+            {
+                return process
+            }
+        }
+        return nil
+    }
+
+    func watched(_ key: ProcessKey) -> Process? {
+        living.lazy.compactMap { self.processes[$0] }.first {
+            $0.watcher?.executor == self.executor && $0.watcher?.key == key
+        }
+    }
+
+    /// TERM to the process, and KILL after `grace` seconds.
+    func terminate(_ process: Process, grace: Double) {
+        tell("TERM \(process.step) \(process.role.word) \(process.attempt)")
+        if !process.program.ignoresTerm { schedule(.terminates(process.serial), after: process.program.termSeconds) }
+        schedule(.kill(process.serial, executor: executor), after: grace)
+    }
+
+    // MARK: - What processes do
+
+    func writeOutputs(_ serial: Int) {
+        guard let process = processes[serial], process.isAlive, let path = process.outputsPath else { return }
+        files[path] = outputs(of: process)
+    }
+
+    private func outputs(of process: Process) -> [UInt8] {
+        guard let step = runbook.index[process.step].map({ runbook.steps[$0] }) else { return [] }
+        switch process.program.writing {
+        case .nothing: return []
+        case .garbled: return Array("what is this\n".utf8)
+        case .incomplete, .right:
+            var text = ""
+            let isIncomplete = if case .incomplete = process.program.writing { true } else { false }
+            for output in isIncomplete ? step.outputs.dropFirst() : step.outputs[...] {
+                text += "\(output.name)=\(Self.outputValue(output, of: process, isFresh: step.tags.contains("fresh")))\n"
+            }
+            return Array(text.utf8)
+        }
+    }
+
+    /// The value follows from what the body works on, and for `fresh` steps from the attempt as well.
+    static func outputValue(_ output: OutputSpec, of process: Process, isFresh: Bool) -> String {
+        var dice = Dice(0, process.step, output.name, process.script, process.inputs.joined(separator: ";"))
+        let value = String(dice.next() % 100_000) + (isFresh ? "-\(process.attempt)" : "")
+        return output.isSecret ? "\(secretMark)-\(process.step)-\(value)" : value
+    }
+
+    func work(_ serial: Int) {
+        guard let process = processes[serial], process.isAlive else { return }
+        if process.role == .undo {
+            products[process.step] = nil
+        } else if process.role == .body {
+            products[process.step] = Product(
+                script: process.script, inputs: process.inputs, since: uptime,
+                service: process.isService ? serial : nil)
+        }
+    }
+
+    func endsByItself(_ serial: Int) {
+        guard let process = processes[serial], process.isAlive else { return }
+        end(serial, process.isBody ? process.program.exit : answer(process), leavesNote: true)
+    }
+
+    /// The exit status of a question, decided by how the world is now.
+    private func answer(_ process: Process) -> Exit {
+        guard process.program.exit == .status(0) else { return process.program.exit }
+        switch process.role {
+        case .when: return inapplicable.contains(process.step) ? .status(1) : .status(0)
+        case .check: return checkHolds(process.step) ? .status(0) : .status(1)
+        case .gate(let gate): return gateHolds(process.step, gate) ? .status(0) : .status(1)
+        default: return .status(0)
+        }
+    }
+
+    func hearsTerm(_ serial: Int) {
+        guard let process = processes[serial], process.isAlive else { return }
+        end(serial, process.program.exitsOnTerm ? .status(143) : .signal(15), leavesNote: process.program.exitsOnTerm)
+    }
+
+    /// A process is gone. A shell body leaves its status behind, unless it was killed.
+    func end(_ serial: Int, _ exit: Exit, leavesNote: Bool) {
+        guard let process = processes[serial], process.isAlive else { return }
+        processes[serial]?.isAlive = false
+        processes[serial]?.exit = exit
+        living.removeAll { $0 == serial }
+        tell("end \(process.step) \(process.role.word) \(process.attempt) pid \(process.identity.pid): \(exit)")
+        let isShell = runbook.index[process.step].map { runbook.steps[$0].interpreter.isShell } ?? true
+        if leavesNote, process.isBody, isShell, case .status(let status) = exit {
+            notes.append(ExitNote(step: process.step, attempt: process.attempt, status: status))
+        }
+        if products[process.step]?.service == serial { products[process.step] = nil }
+        guard let watcher = process.watcher, watcher.executor == executor, isExecutorAlive else { return }
+        if case .secret = process.role {
+            captures[watcher.key] = Array("\(Self.secretMark)-\(process.step)-fetched\n".utf8)
+        }
+        mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
+    }
+}

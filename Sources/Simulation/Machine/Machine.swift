@@ -1,0 +1,148 @@
+import Execution
+import Steps
+
+/// The fake machine: clock, processes, files and the truth behind gates. It outlives every executor on it.
+final class Machine {
+    let seed: UInt64
+    let trace: Trace
+    var weather: Weather
+    /// The files as people have them now; processes keep what they were started with.
+    var runbook: Runbook
+    private(set) var uptime: Double
+    private(set) var wallOffset = 1_700_000_000.0
+    private(set) var bootID = "boot-1"
+    private var boots = 1
+
+    var processes: [Int: Process] = [:]
+    /// Serials of living processes, ascending.
+    var living: [Int] = []
+    var nextSerial = 1
+    private var nextPid: Int32 = 100
+    var files: [String: [UInt8]] = [:]
+    var notes: [ExitNote] = []
+    /// By step id.
+    var products: [String: Product] = [:]
+    /// Step ids whose `when` command says no.
+    var inapplicable: Set<String> = []
+    var executions: [String: Int] = [:]
+    var captures: [ProcessKey: [UInt8]] = [:]
+    private var happenings = TimeHeap<Happening>()
+    /// Words that people wrote and no executor has heard yet.
+    var unheard: [(step: String, word: Word)] = []
+
+    /// The executor at work: its number and what it has not taken notice of yet.
+    private(set) var executor = 0
+    var isExecutorAlive = false
+    var mailbox: [Occurrence] = []
+    var cancelled: Set<ProbeKey> = []
+
+    init(seed: UInt64, runbook: Runbook, weather: Weather, trace: Trace) {
+        self.seed = seed
+        self.runbook = runbook
+        self.weather = weather
+        self.trace = trace
+        uptime = 1000
+    }
+
+    var now: Moment { Moment(uptime: uptime, wall: uptime + wallOffset) }
+    var nextHappening: Double? { happenings.earliest }
+
+    func tell(_ text: @autoclosure () -> String) { trace.tell(uptime, text()) }
+
+    // MARK: - Time
+
+    func schedule(_ happening: Happening, after seconds: Double) {
+        happenings.push(happening, at: uptime + max(0, seconds))
+    }
+
+    /// Lets time pass; everything that was to happen until then happens.
+    func advance(to time: Double) {
+        while let due = happenings.earliest, due <= time {
+            uptime = max(uptime, due)
+            if let happening = happenings.pop(dueAt: due) { happen(happening) }
+        }
+        uptime = max(uptime, time)
+    }
+
+    func advance(by seconds: Double) { advance(to: uptime + seconds) }
+
+    /// The clock that people read jumps; the other one does not.
+    func jumpWall(by seconds: Double) {
+        wallOffset += seconds
+        tell("the wall clock jumps by \(Int(seconds)) s")
+    }
+
+    private func happen(_ happening: Happening) {
+        switch happening {
+        case .writes(let serial): writeOutputs(serial)
+        case .works(let serial): work(serial)
+        case .ends(let serial): endsByItself(serial)
+        case .terminates(let serial): hearsTerm(serial)
+        case .kill(let serial, let executor):
+            if executor == self.executor, isExecutorAlive { end(serial, .signal(9), leavesNote: false) }
+        case .answer(let key, let step, let gate, let executor):
+            guard executor == self.executor, isExecutorAlive, cancelled.remove(key) == nil else { return }
+            let holds = gateHolds(step, gate)
+            tell("answer \(step) gate \(gate): \(holds)")
+            mailbox.append(.probed(key, Answer(holds: holds, text: holds ? "200" : "refused")))
+        case .interrupt(let executor): deliver(.interrupt, to: executor)
+        case .typed(let line, let executor): deliver(.typed(line), to: executor)
+        case .word(let step, let word):
+            tell("somebody says \(word.kind.rawValue) \(step)")
+            unheard.append((step, word))
+        }
+    }
+
+    private func deliver(_ occurrence: Occurrence, to executor: Int) {
+        guard executor == self.executor, isExecutorAlive else { return }
+        tell("\(occurrence)")
+        mailbox.append(occurrence)
+    }
+
+    // MARK: - Executors and boots
+
+    func executorStarts() {
+        executor += 1
+        isExecutorAlive = true
+        mailbox.removeAll()
+        cancelled.removeAll()
+        captures.removeAll()
+    }
+
+    /// What an executor watched goes on without it.
+    func executorEnds() {
+        isExecutorAlive = false
+        mailbox.removeAll()
+        for serial in living { processes[serial]?.watcher = nil }
+    }
+
+    /// The executor died, and everything that ran with it: `kill -9` to them all. Services may be spared.
+    func killBodies(sparesServices: Bool) {
+        for serial in living where !(sparesServices && processes[serial]?.isService == true) {
+            end(serial, .signal(9), leavesNote: false)
+        }
+    }
+
+    /// Power off and on: no process is left; files that nobody synced may be lost.
+    func reboot() {
+        var dice = Dice(seed, "reboot", number: boots)
+        for serial in living { end(serial, .signal(9), leavesNote: false) }
+        happenings = TimeHeap()
+        boots += 1
+        bootID = "boot-\(boots)"
+        wallOffset += uptime + 60
+        uptime = 20 + dice.seconds(0, 30)
+        let losesMuch = dice.chance(50)
+        for path in files.keys.sorted() where !path.hasPrefix("/made/") {
+            if losesMuch ? dice.chance(80) : dice.chance(10) { files[path] = nil }
+        }
+        if dice.chance(50) { notes.removeLast(dice.below(notes.count + 1)) }
+        for step in products.keys.sorted() where dice.chance(10) { products[step] = nil }
+        tell("reboot: \(bootID)")
+    }
+
+    func newPid() -> Int32 {
+        repeat { nextPid = nextPid >= 180 ? 101 : nextPid + 1 } while living.contains { processes[$0]?.identity.pid == nextPid }
+        return nextPid
+    }
+}

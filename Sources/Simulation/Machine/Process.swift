@@ -1,0 +1,42 @@
+import Execution
+
+/// A process of the fake machine: it outlives whoever started it.
+struct Process: Sendable {
+    /// The executor that hears of its end.
+    struct Watcher: Sendable {
+        var executor: Int
+        var key: ProcessKey
+        /// Started by it, so that its true exit status is heard.
+        var isOurs: Bool
+    }
+
+    /// Counts all processes of the machine.
+    let serial: Int
+    let identity: ProcessIdentity
+    let step: String
+    let role: Role
+    let attempt: Int
+    let token: String
+    let script: String
+    /// The step's own variables without those of the run and without secrets: what the body works on.
+    let inputs: [String]
+    let logPath: String?
+    let outputsPath: String?
+    let isService: Bool
+    let holdsPool: String?
+    var program: Program
+    var watcher: Watcher?
+    var isAlive = true
+    var exit: Exit?
+
+    var isBody: Bool { role == .body || role == .undo }
+}
+
+/// What a body brought about in the world.
+struct Product: Sendable {
+    var script: String
+    var inputs: [String]
+    var since: Double
+    /// Serial of the service whose end takes it away.
+    var service: Int?
+}

@@ -1,0 +1,96 @@
+import Execution
+import Steps
+
+// What has to be true when a session is over.
+extension Referee {
+    /// A session came to its end by itself.
+    func ends(_ outcome: Outcome, failFast: Bool) {
+        guard let scene, !crash.isThrown else { return }
+        machine.tell("outcome: \(outcome.rawValue)")
+        check(durable.outcome == outcome, "the outcome \(outcome) is not stored")
+        checkProcesses()
+        guard scene.kind != .down else { return checkDown(outcome, scene) }
+        let isCut = outcome == .interrupted || failFast
+        for (index, step) in runbook.steps.enumerated() where isApplicable(step) {
+            let state = durable[step: step.id].state
+            check(state != .running && state != .gating, "the session is over and \(step.id) is still \(state)")
+            if !isCut { checkLeftBehind(index, step, state) }
+            guard outcome == .done else { continue }
+            check(
+                state.isMet || step.isOptional, "the outcome is done, and \(step.id) is \(state)")
+            check(!due.contains(step.id), "\(step.id) was to run again, did not, and the outcome is done")
+        }
+    }
+
+    /// Nothing is left lying while all it needs is there.
+    private func checkLeftBehind(_ index: Int, _ step: Step, _ state: StepState) {
+        switch state {
+        case .pending, .ready, .blocked, .undone, .interrupted: break
+        default: return
+        }
+        if case .ask = scene?.plan.items[index].decision { return }
+        var stack = Array(step.needs)
+        var seen = Set(stack)
+        while let need = stack.popLast() {
+            let other = runbook.steps[need]
+            let status = durable[step: other.id]
+            if !status.state.isMet, !(other.isOptional && status.state == .failed) { return }
+            if case .ask = scene?.plan.items[need].decision { return }
+            for next in other.needs where seen.insert(next).inserted { stack.append(next) }
+        }
+        breaks("the session is over and \(step.id) is \(state), though all it needs is there")
+    }
+
+    /// Nothing runs on unwatched but services.
+    func checkProcesses() {
+        for process in machine.living.compactMap({ machine.processes[$0] }) where process.isBody {
+            guard runbook.index[process.step] != nil else { continue }
+            let state = durable[step: process.step].state
+            check(
+                process.isService,
+                "the session is over and \(process.role.word) \(process.attempt) of \(process.step) (\(state)) still runs")
+        }
+    }
+
+    private func checkDown(_ outcome: Outcome, _ scene: Scene) {
+        guard outcome == .undone else { return }
+        for (index, step) in runbook.steps.enumerated() where scene.plan.items[index].decision == .undo {
+            check(durable[step: step.id].state == .undone, "all is down, and \(step.id) is \(durable[step: step.id].state)")
+        }
+        for process in machine.living.compactMap({ machine.processes[$0] }) where process.isBody {
+            guard runbook.index[process.step] != nil else { continue }
+            breaks("all is down, and \(process.role.word) of \(process.step) lives (pid \(process.identity.pid))")
+        }
+    }
+
+    /// In a calm world the end is what an undisturbed run would have brought about.
+    func checkEnd() {
+        let current = CurrentValues(runbook: runbook, state: durable)
+        for (index, step) in runbook.steps.enumerated() where isApplicable(step) {
+            let status = durable[step: step.id]
+            guard status.state == .done, !step.isOnce else { continue }
+            check(
+                status.fingerprint == current.fingerprint(index),
+                "in the end \(step.id) is done for something else than what is written now")
+            guard step.check == nil, !step.isBodyEmpty || step.isFile else { continue }
+            guard let product = machine.products[step.id] else {
+                check(step.gates.isEmpty, "in the end \(step.id) is done, and what it brings about is not there")
+                continue
+            }
+            if case .file(let file) = step.kind {
+                check(
+                    product.inputs == [current.text(file.content) ?? "?"],
+                    "in the end the file of \(step.id) has not the content that is written now")
+            } else {
+                check(product.script.hasSuffix(step.body), "in the end \(step.id) was made by an older script")
+                check(
+                    product.inputs == current.inputs(index),
+                    "in the end \(step.id) was made from \(product.inputs), and now is \(current.inputs(index) ?? [])")
+            }
+        }
+    }
+}
+
+extension Step {
+    fileprivate var isFile: Bool { if case .file = kind { true } else { false } }
+}

@@ -1,0 +1,112 @@
+import Execution
+import Steps
+
+// What has to be true of what is stored.
+extension Referee {
+    func stores(_ records: [Record]) {
+        for record in records {
+            counts.records += 1
+            checkSecrets(record)
+            before(record)
+            durable.apply(record)
+            after(record)
+        }
+    }
+
+    /// No secret is ever stored as it is.
+    private func checkSecrets(_ record: Record) {
+        for text in RecordText.texts(record.event) where text.contains(Machine.secretMark) {
+            breaks("a secret is stored in plain text: \(RecordText.line(record))")
+        }
+    }
+
+    private func before(_ record: Record) {
+        switch record.event {
+        case .intended(let id, let intent) where intent.role == .body:
+            guard let index = runbook.index[id] else { return }
+            due.remove(id)
+            if let earlier = durable[step: id].fingerprint, earlier != intent.fingerprint,
+                !runbook.steps[index].isOnce
+            {
+                spreads(from: index)
+            }
+        default: break
+        }
+    }
+
+    private func after(_ record: Record) {
+        switch record.event {
+        case .started(let id, let attempt, let identity):
+            if unrecorded?.step == id, unrecorded?.attempt == attempt { unrecorded = nil }
+            let process = serials["\(id)/\(attempt)"].flatMap { machine.processes[$0] }
+            check(process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
+        case .attemptEnded(let id, let attempt, let exit, _, _):
+            if unrecorded?.step == id { unrecorded = nil }
+            checkExit(id, attempt, exit)
+        case .finished(let id, let result): finished(id, result)
+        case .word(let id, let word):
+            counts.words += 1
+            if word.kind == .reset {
+                onceStarts[id] = nil
+                due.remove(id)
+                scene?.excused.insert(id)
+            }
+            if word.kind == .accept { due.remove(id) }
+        case .serviceEnded(let id, _), .lapsed(let id, _): scene?.excused.insert(id)
+        default: break
+        }
+    }
+
+    private func finished(_ id: String, _ result: Result) {
+        scene?.finished.insert(id)
+        if unrecorded?.step == id { unrecorded = nil }
+        if let exit = result.exit, result.attempt > 0 { checkExit(id, result.attempt, exit) }
+        guard let index = runbook.index[id] else { return }
+        let step = runbook.steps[index]
+        switch result.state {
+        case .done, .satisfied:
+            checkGood(index, step, result)
+            if result.state == .satisfied || result.attempt == 0 { due.remove(id) }
+        case .skipped: due.remove(id)
+        case .undone:
+            due.remove(id)
+            onceStarts[id] = nil
+            for process in machine.living.compactMap({ machine.processes[$0] }) where process.step == id {
+                check(!process.isBody, "\(id) is stored as undone while its \(process.role.word) lives")
+            }
+        default: break
+        }
+    }
+
+    private func checkGood(_ index: Int, _ step: Step, _ result: Result) {
+        let id = step.id
+        let known = Set(durable[step: id].outputs.map(\.name))
+        for output in step.outputs {
+            check(known.contains(output.name), "\(id) is stored as \(result.state) without its output `\(output.name)`")
+        }
+        check(durable[step: id].fingerprint != nil, "\(id) is stored as \(result.state) without a fingerprint")
+        for (gate, spec) in step.gates.enumerated() {
+            if case .process = spec.question { continue }
+            check(
+                scene?.answers[id]?[gate] == true,
+                "\(id) is stored as \(result.state) though its gate \(spec.label) was not heard to hold")
+        }
+        for process in machine.living.compactMap({ machine.processes[$0] }) where process.step == id {
+            check(
+                !process.isBody || process.isService, "\(id) is stored as \(result.state) while its body still runs")
+        }
+    }
+
+    /// A stored exit status is the true one.
+    private func checkExit(_ id: String, _ attempt: Int, _ exit: Exit) {
+        guard let index = runbook.index[id], exit != .unknown else { return }
+        if case .file = runbook.steps[index].kind { return }
+        guard let process = serials["\(id)/\(attempt)"].flatMap({ machine.processes[$0] }) else {
+            return breaks("\(id) attempt \(attempt) is stored with \(exit), and never had a process")
+        }
+        check(
+            process.exit == exit,
+            "\(id) attempt \(attempt) is stored with \(exit), and in truth "
+                + (process.exit.map { "it was \($0)" } ?? "still runs"))
+    }
+}

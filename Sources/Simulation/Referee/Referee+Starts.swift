@@ -1,0 +1,176 @@
+import DAG
+import Execution
+import Steps
+
+// What has to be true at the moment a process is about to exist.
+extension Referee {
+    func starts(_ launch: Launch) {
+        launches += 1
+        guard let scene, !crash.isThrown else { return }
+        let index = launch.key.step
+        let step = runbook.steps[index]
+        switch launch.key.role {
+        case .body: startsBody(index, step, launch, scene)
+        case .undo: startsUndo(index, step, launch, scene)
+        case .when:
+            checkNeeds(index, scene, what: "when")
+        case .check:
+            if case .settle = scene.plan.items[index].decision { return }
+            if case .adopt = scene.plan.items[index].decision { return }
+            checkNeeds(index, scene, what: "check")
+        case .secret, .gate: break
+        }
+    }
+
+    private func startsBody(_ index: Int, _ step: Step, _ launch: Launch, _ scene: Scene) {
+        let name = "\(step.id) attempt \(launch.key.attempt)"
+        checkIntent(step.id, launch.key, name)
+        for serial in machine.living {
+            guard let process = machine.processes[serial], process.step == step.id, process.isBody else { continue }
+            breaks("\(name) starts while \(process.role.word) \(process.attempt) of it lives (pid \(process.identity.pid))")
+        }
+        checkBody(index, step, scene, name, intended: durable[step: step.id].lastBody?.fingerprint)
+        checkSlots(step, scene, name)
+        let current = CurrentValues(runbook: runbook, state: durable)
+        let inputs = launch.environment.filter { variable in
+            step.environment.contains { variable.hasPrefix($0.name + "=") }
+        }
+        check(inputs == current.inputs(index), "\(name) sees \(inputs), stored is \(current.inputs(index) ?? [])")
+    }
+
+    /// What holds for every body, a file's among them.
+    private func checkBody(_ index: Int, _ step: Step, _ scene: Scene, _ name: String, intended: Fingerprint?) {
+        checkNeeds(index, scene, what: "attempt")
+        check(!scene.isInterrupted, "\(name) starts after an interrupt")
+        check(isApplicable(step), "\(name) starts though the step does not apply")
+        if step.confirm != nil, !scene.approvesAll {
+            check(durable[step: step.id].isApproved, "\(name) starts without the answer to its question")
+        }
+        if step.isOnce { checkOnce(step, name) }
+        checkRepetition(index, step, scene, name, intended)
+    }
+
+    private func checkIntent(_ id: String, _ key: ProcessKey, _ name: String) {
+        let attempt = durable[step: id].lastAttempt
+        check(
+            attempt?.number == key.attempt && attempt?.role == key.role,
+            "\(name) starts before its intent is stored")
+        check(attempt?.identity == nil && serials["\(id)/\(key.attempt)"] == nil, "\(name) starts a second time")
+        check(durable[step: id].state == .running, "\(name) starts while the step counts as \(durable[step: id].state)")
+    }
+
+    func checkNeeds(_ index: Int, _ scene: Scene, what: String) {
+        for need in runbook.steps[index].needs {
+            let other = runbook.steps[need]
+            let status = durable[step: other.id]
+            let isMet = status.state.isMet || other.isOptional && (status.state == .failed || status.state == .lapsed)
+            check(
+                isMet, "\(runbook.steps[index].id) \(what) starts while \(other.id), which it needs, is \(status.state)")
+            switch scene.plan.items[need].decision {
+            case .run, .adopt, .settle, .regate:
+                check(
+                    scene.finished.contains(other.id),
+                    "\(runbook.steps[index].id) \(what) starts before \(other.id) went through this session")
+            case .recheck:
+                let isQuestionless = other.gates.allSatisfy { if case .process = $0.question { true } else { false } }
+                check(
+                    isQuestionless || scene.finished.contains(other.id) || scene.asked.contains(other.id),
+                    "\(runbook.steps[index].id) \(what) starts before \(other.id) was looked at again")
+            case .keep, .ask, .skip, .leave, .undo, .rest: break
+            }
+        }
+    }
+
+    private func checkSlots(_ step: Step, _ scene: Scene, _ name: String) {
+        let running = machine.living.compactMap { machine.processes[$0] }.filter { $0.isBody && !$0.isService }
+        check(running.count < scene.jobs, "\(name) starts while \(running.count) bodies run, with --jobs \(scene.jobs)")
+        guard let pool = step.pool, let limit = runbook.pools[pool] else { return }
+        let inPool = running.count { $0.holdsPool == pool }
+        check(inPool < limit, "\(name) starts while \(inPool) are in pool \(pool), which holds \(limit)")
+    }
+
+    /// A once step starts again only on a person's word, or after an exit status that `retry-on` names.
+    private func checkOnce(_ step: Step, _ name: String) {
+        for number in onceStarts[step.id] ?? [] {
+            let attempt = durable[step: step.id].attempts.last { $0.number == number && $0.role == .body }
+            if case .status(let status) = attempt?.exit, step.retries.statuses.contains(status) { continue }
+            breaks("\(name) of a once step starts, though attempt \(number) had started and nobody gave leave")
+        }
+    }
+
+    /// What is done, is what it was and holds does not run again.
+    private func checkRepetition(
+        _ index: Int, _ step: Step, _ scene: Scene, _ name: String, _ intended: Fingerprint?
+    ) {
+        let before = scene.before[step: step.id]
+        guard before.state == .done || before.state == .satisfied else { return }
+        if scene.excused.contains(step.id) || scene.refused.contains(step.id) { return }
+        if let verdict = scene.verdicts[index], !verdict.holds { return }
+        if let intended, intended != before.fingerprint { return }
+        let now = durable[step: step.id]
+        if now.words.count > before.words.count { return }
+        if before.process != nil, let identity = before.process, machine.find(identity) == nil { return }
+        breaks("\(name) runs again, though it was done, is unchanged and holds")
+    }
+
+    private func startsUndo(_ index: Int, _ step: Step, _ launch: Launch, _ scene: Scene) {
+        let name = "undo \(launch.key.attempt) of \(step.id)"
+        checkIntent(step.id, launch.key, name)
+        check(!scene.isInterrupted, "\(name) starts after an interrupt")
+        for serial in machine.living {
+            guard let process = machine.processes[serial], process.step == step.id, process.isBody else { continue }
+            check(process.isService, "\(name) starts while \(process.role.word) \(process.attempt) of it lives")
+        }
+        for next in runbook.graph.successors(of: index) where scene.plan.items[next].decision == .undo {
+            let other = runbook.steps[next].id
+            check(
+                durable[step: other].state == .undone,
+                "\(name) starts while \(other), which needs it, is \(durable[step: other].state)")
+        }
+        checkSlots(step, scene, name)
+    }
+
+    /// A process exists now.
+    func started(_ process: Process) {
+        counts.processes += 1
+        guard process.isBody else { return }
+        counts.bodies += 1
+        serials["\(process.step)/\(process.attempt)"] = process.serial
+        unrecorded = (process.step, process.attempt, machine.uptime)
+        if process.role == .body, runbook.index[process.step].map({ runbook.steps[$0].isOnce }) == true {
+            onceStarts[process.step, default: []].append(process.attempt)
+        }
+    }
+
+    func adopts(_ process: Process, as key: ProcessKey) {
+        counts.adoptions += 1
+        check(
+            runbook.steps[key.step].id == process.step && key.attempt == process.attempt && key.role == process.role,
+            "pid \(process.identity.pid), \(process.role.word) \(process.attempt) of \(process.step), "
+                + "is adopted as \(key.role.word) \(key.attempt) of \(runbook.steps[key.step].id)")
+    }
+
+    // MARK: - Files
+
+    private func stepWriting(_ request: FileRequest) -> Int? {
+        runbook.steps.firstIndex { if case .file(let file) = $0.kind { file.path.display == request.path } else { false } }
+    }
+
+    func writes(_ request: FileRequest) {
+        writings += 1
+        guard let scene, !crash.isThrown, let index = stepWriting(request) else { return }
+        let step = runbook.steps[index]
+        let name = "\(step.id) (file)"
+        let attempt = durable[step: step.id].lastAttempt
+        check(
+            durable[step: step.id].state == .running && attempt?.role == .body && attempt?.isFinished == false,
+            "\(name) is written before its intent is stored")
+        checkBody(index, step, scene, name, intended: attempt?.fingerprint)
+    }
+
+    func wrote(_ request: FileRequest) {
+        guard let index = stepWriting(request) else { return }
+        machine.products[runbook.steps[index].id] = Product(
+            script: "", inputs: [request.content], since: machine.uptime, service: nil)
+    }
+}

@@ -1,0 +1,184 @@
+import DAG
+import Execution
+import Steps
+
+/// Watches a story and says which rule was broken first. It judges by what is on the disk and by what really
+/// happens on the fake machine, never by what the engine believes.
+final class Referee {
+    /// What is known of the session under way.
+    struct Scene {
+        var kind: Execution.Session.Kind
+        var plan: Plan
+        /// What was on the disk when it was planned.
+        var before: RunState
+        var verdicts: [Int: Planner.Verdict]
+        var jobs: Int
+        var approvesAll: Bool
+        /// Steps that came to a result in this session.
+        var finished: Set<String> = []
+        /// Steps of which a gate was heard, and of which one was heard not to hold.
+        var asked: Set<String> = []
+        var refused: Set<String> = []
+        /// The last answer heard to each gate.
+        var answers: [String: [Int: Bool]] = [:]
+        /// Steps with a good reason to run again.
+        var excused: Set<String> = []
+        var isInterrupted = false
+        var isDiskFull = false
+    }
+
+    let seed: UInt64
+    let machine: Machine
+    private(set) var broken: String?
+    /// The fold of everything stored.
+    var durable = RunState(run: 1)
+    var scene: Scene?
+    var crash = CrashSwitch(after: nil)
+    var counts = Counts()
+
+    /// Serial of the process of each attempt, by step and attempt.
+    var serials: [String: Int] = [:]
+    /// A process that exists and whose pid is not stored yet.
+    var unrecorded: (step: String, attempt: Int, since: Double)?
+    /// Attempts of once steps that came to have a process, since a person last gave leave.
+    var onceStarts: [String: [Int]] = [:]
+    /// Steps that have to run again because they, or what they need, were edited.
+    var due: Set<String> = []
+    var launches = 0
+    var writings = 0
+
+    init(seed: UInt64, machine: Machine) {
+        self.seed = seed
+        self.machine = machine
+    }
+
+    var runbook: Runbook { machine.runbook }
+    var replay: String { "simulate --seed \(seed)" }
+
+    /// A rule is broken: the first time counts, and the world stops.
+    func breaks(_ rule: String) {
+        if broken == nil {
+            broken = rule
+            machine.tell("!!! \(rule)")
+        }
+        crash.stop()
+    }
+
+    func check(_ holds: Bool, _ rule: @autoclosure () -> String) {
+        if !holds, !crash.isThrown { breaks(rule()) }
+    }
+
+    // MARK: - What the engine hears
+
+    func hears(_ occurrence: Occurrence) {
+        switch occurrence {
+        case .interrupt: scene?.isInterrupted = true
+        case .probed(let key, let answer): hearsAnswer(key.step, key.gate, answer.holds)
+        case .ended(let key, let exit):
+            if case .gate(let gate) = key.role { hearsAnswer(key.step, gate, exit.isSuccess) }
+        case .typed: break
+        }
+    }
+
+    private func hearsAnswer(_ index: Int, _ gate: Int, _ holds: Bool) {
+        let id = runbook.steps[index].id
+        scene?.asked.insert(id)
+        scene?.answers[id, default: [:]][gate] = holds
+        if !holds { scene?.refused.insert(id) }
+    }
+
+    func diskIsFull() {
+        scene?.isDiskFull = true
+        counts.fullDisks += 1
+    }
+
+    /// The pid of a process is stored before the engine idles.
+    func waits(until deadline: Double?) {
+        guard let unrecorded, !crash.isThrown, scene?.isDiskFull != true else { return }
+        check(
+            machine.uptime - unrecorded.since < 0.5,
+            "the pid of \(unrecorded.step) attempt \(unrecorded.attempt) is not stored for "
+                + "\(machine.uptime - unrecorded.since) s")
+    }
+
+    // MARK: - Sessions
+
+    func begins(_ scene: Scene) {
+        self.scene = scene
+        counts.sessions += 1
+        noteEdits(scene)
+    }
+
+    /// The steps that a session has to run again because of edits, by the table of resume.
+    private func noteEdits(_ scene: Scene) {
+        guard scene.kind != .down, let order = runbook.graph.topologicalOrder() else { return }
+        var isEdited = [Bool](repeating: false, count: runbook.steps.count)
+        let current = CurrentValues(runbook: runbook, state: scene.before)
+        for index in order {
+            let step = runbook.steps[index]
+            guard !step.isOnce, isApplicable(step) else { continue }
+            let status = scene.before[step: step.id]
+            var edited = due.contains(step.id) || step.needs.contains { isEdited[$0] }
+            if let earlier = status.fingerprint, let now = current.fingerprint(index), earlier != now { edited = true }
+            isEdited[index] = edited && status.fingerprint != nil
+            if isEdited[index] {
+                due.insert(step.id)
+                self.scene?.excused.insert(step.id)
+            }
+        }
+    }
+
+    func isApplicable(_ step: Step) -> Bool {
+        if case .decided(false, _) = step.when { false } else { true }
+    }
+
+    /// Everything that has a result of its own and comes after a step, where once steps let nothing through.
+    func spreads(from index: Int) {
+        var stack = [index]
+        var seen: Set<Int> = [index]
+        while let current = stack.popLast() {
+            for next in runbook.graph.successors(of: current) where seen.insert(next).inserted {
+                let step = runbook.steps[next]
+                guard !step.isOnce, isApplicable(step), durable[step: step.id].fingerprint != nil else { continue }
+                due.insert(step.id)
+                scene?.excused.insert(step.id)
+                stack.append(next)
+            }
+        }
+    }
+}
+
+/// How much a story, or many, went through.
+package struct Counts: Sendable {
+    package var stories = 0
+    package var sessions = 0
+    package var crashes = 0
+    package var fullDisks = 0
+    package var reboots = 0
+    package var interrupts = 0
+    package var processes = 0
+    package var bodies = 0
+    package var adoptions = 0
+    package var records = 0
+    package var edits = 0
+    package var words = 0
+    package var downs = 0
+
+    package init() {}
+
+    package static func += (left: inout Counts, right: Counts) {
+        left.stories += right.stories
+        left.sessions += right.sessions
+        left.crashes += right.crashes
+        left.fullDisks += right.fullDisks
+        left.reboots += right.reboots
+        left.interrupts += right.interrupts
+        left.processes += right.processes
+        left.bodies += right.bodies
+        left.adoptions += right.adoptions
+        left.records += right.records
+        left.edits += right.edits
+        left.words += right.words
+        left.downs += right.downs
+    }
+}

@@ -1,0 +1,62 @@
+import Execution
+
+/// The files of the run's folder and those that `file:` steps write, on the fake machine.
+final class FakeFiles: RunFiles {
+    private let machine: Machine
+    private let crash: CrashSwitch
+    private let referee: Referee
+
+    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+        self.machine = machine
+        self.crash = crash
+        self.referee = referee
+    }
+
+    private static let gone = FileError(message: "the executor is gone")
+
+    func log(step: String, role: Role, attempt: Int) -> String { "/run/logs/\(step).\(role.word).\(attempt)" }
+    func outputs(step: String, attempt: Int) -> String { "/run/outputs/\(step).\(attempt)" }
+    func script(step: String, role: Role, attempt: Int) -> String { "/run/scripts/\(step).\(role.word).\(attempt)" }
+    var exitsPath: String { "/run/exits" }
+    func exits() -> [ExitNote] { machine.notes }
+    func exists(_ path: String) -> Bool { machine.files[path] != nil }
+    func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? { machine.files[path] }
+    func tail(_ path: String, lines: Int) -> [String] { [] }
+
+    func remove(_ path: String) {
+        guard !crash.passes("before removing \(path)", machine), machine.files[path] != nil else { return }
+        machine.tell("remove \(path)")
+        machine.files[path] = nil
+        _ = crash.passes("after removing \(path)", machine)
+    }
+
+    func scrub(_ path: String, secrets: [String]) throws(FileError) {
+        guard !crash.passes("before scrubbing \(path)", machine), let bytes = machine.files[path] else { return }
+        var text = String(decoding: bytes, as: UTF8.self)
+        for secret in secrets {
+            text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "***")
+        }
+        machine.files[path] = Array(text.utf8)
+        machine.tell("scrub \(path)")
+    }
+
+    func write(_ request: FileRequest) throws(FileError) -> String {
+        if crash.passes("before writing \(request.path)", machine) { throw Self.gone }
+        referee.writes(request)
+        if crash.isThrown { throw Self.gone }
+        var dice = Dice(machine.seed, "write", request.path, number: referee.writings)
+        if dice.chance(machine.weather.fileFails) { throw FileError(message: "no space left on device") }
+        machine.advance(by: dice.skewed(0.0005, 0.05))
+        let path = request.path.hasPrefix("/") ? request.path : request.directory + "/" + request.path
+        machine.files[path] = Array(request.content.utf8)
+        referee.wrote(request)
+        machine.tell("wrote \(path)")
+        if crash.passes("after writing \(request.path)", machine) { throw Self.gone }
+        return "wrote \(request.content.utf8.count) bytes"
+    }
+
+    func matches(_ request: FileRequest) -> Bool {
+        let path = request.path.hasPrefix("/") ? request.path : request.directory + "/" + request.path
+        return machine.files[path] == Array(request.content.utf8)
+    }
+}

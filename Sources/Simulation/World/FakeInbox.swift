@@ -1,0 +1,57 @@
+import Execution
+
+/// The engine's clock and mailbox on the fake machine.
+final class FakeInbox: Inbox {
+    /// Waits after which a session does not count as going to end.
+    static let limit = 60_000
+
+    private let machine: Machine
+    private let crash: CrashSwitch
+    private let referee: Referee
+    private var waits = 0
+
+    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+        self.machine = machine
+        self.crash = crash
+        self.referee = referee
+    }
+
+    /// A dead executor's clock runs off, so that all its patience ends at once.
+    var now: Moment {
+        guard crash.isThrown else { return machine.now }
+        return Moment(uptime: 1e9 + Double(crash.waits) * 1e7, wall: 1e10)
+    }
+
+    func wait(until deadline: Double?) -> [Occurrence] {
+        guard !crash.passes("while it waits", machine) else { return frozen() }
+        waits += 1
+        referee.waits(until: deadline)
+        if waits > Self.limit { referee.breaks("the session does not come to its end") }
+        while machine.mailbox.isEmpty {
+            let next = machine.nextHappening
+            if let deadline, next ?? .infinity > deadline {
+                machine.advance(to: deadline)
+                return []
+            }
+            guard let next else {
+                referee.breaks("the engine waits for something that never happens")
+                return frozen()
+            }
+            machine.advance(to: next)
+        }
+        let occurrences = machine.mailbox
+        machine.mailbox.removeAll()
+        for occurrence in occurrences { referee.hears(occurrence) }
+        return occurrences
+    }
+
+    /// Brings a dead executor's loop to its end: everything it may wait for comes, and nothing it does counts.
+    private func frozen() -> [Occurrence] {
+        crash.waits += 1
+        precondition(crash.waits < 10_000, "a dead executor does not stop: \(referee.replay)")
+        let watched = machine.living.compactMap { machine.processes[$0]?.watcher }
+        let ends = watched.filter { $0.executor == machine.executor }.map { Occurrence.ended($0.key, .unknown) }
+        defer { machine.mailbox.removeAll() }
+        return machine.mailbox + [.interrupt] + ends
+    }
+}

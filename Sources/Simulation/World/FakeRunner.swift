@@ -1,0 +1,82 @@
+import Execution
+import Steps
+
+/// Starts and ends processes of the fake machine.
+final class FakeRunner: CommandRunner {
+    private let machine: Machine
+    private let crash: CrashSwitch
+    private let referee: Referee
+
+    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+        self.machine = machine
+        self.crash = crash
+        self.referee = referee
+    }
+
+    private static let gone = LaunchError(message: "the executor is gone", isTemporary: false)
+
+    var bootID: String { machine.bootID }
+
+    func start(_ launch: Launch) throws(LaunchError) -> ProcessIdentity {
+        let step = machine.runbook.steps[launch.key.step]
+        let name = "\(step.id) \(launch.key.role.word) \(launch.key.attempt)"
+        if crash.passes("before starting \(name)", machine) { throw Self.gone }
+        referee.starts(launch)
+        if crash.isThrown { throw Self.gone }
+        try failSometimes(launch, step)
+        let process = machine.spawn(launch, holdsPool: step.pool)
+        machine.tell("start \(name) pid \(process.identity.pid)")
+        referee.started(process)
+        machine.advance(by: 0.0005)
+        if crash.passes("after starting \(name)", machine) { throw Self.gone }
+        return process.identity
+    }
+
+    private func failSometimes(_ launch: Launch, _ step: Step) throws(LaunchError) {
+        guard machine.weather.launchFails > 0 || machine.weather.launchFailsForGood > 0 else { return }
+        var dice = Dice(machine.seed, "launch", step.id + launch.key.role.word, number: referee.launches)
+        if dice.chance(machine.weather.launchFails) {
+            machine.tell("no process for \(step.id) \(launch.key.role.word) just now")
+            throw LaunchError(message: "no more processes", isTemporary: true)
+        }
+        if dice.chance(machine.weather.launchFailsForGood) {
+            machine.tell("no program for \(step.id) \(launch.key.role.word)")
+            throw LaunchError(message: "bash: not found", isTemporary: false)
+        }
+    }
+
+    func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {
+        guard !crash.isThrown, let process = machine.find(identity) else { return false }
+        machine.tell("adopt \(process.step) \(process.role.word) \(process.attempt) pid \(identity.pid)")
+        referee.adopts(process, as: key)
+        machine.processes[process.serial]?.watcher = Process.Watcher(
+            executor: machine.executor, key: key, isOurs: false)
+        return true
+    }
+
+    func isAlive(_ identity: ProcessIdentity) -> Bool { machine.find(identity) != nil }
+
+    func find(token: String) -> ProcessIdentity? {
+        machine.living.lazy.compactMap { self.machine.processes[$0] }.first { $0.token == token }?.identity
+    }
+
+    func terminate(_ key: ProcessKey, grace: Double) {
+        guard !crash.isThrown, let process = machine.watched(key) else { return }
+        machine.terminate(process, grace: grace)
+    }
+
+    func kill(_ key: ProcessKey) {
+        guard !crash.isThrown, let process = machine.watched(key) else { return }
+        machine.tell("KILL \(process.step) \(process.role.word) \(process.attempt)")
+        machine.schedule(.kill(process.serial, executor: machine.executor), after: 0.001)
+    }
+
+    func stop(_ identity: ProcessIdentity, grace: Double) {
+        guard !crash.passes("before stopping pid \(identity.pid)", machine), let process = machine.find(identity)
+        else { return }
+        machine.terminate(process, grace: grace)
+        machine.advance(by: grace + 0.001)
+    }
+
+    func takeCapture(_ key: ProcessKey) -> [UInt8] { machine.captures.removeValue(forKey: key) ?? [] }
+}
