@@ -7,6 +7,8 @@ struct Request {
     var from: UInt64 = 1
     var count: UInt64 = 1000
     var isVerbose = false
+    /// Go on after twenty broken seeds.
+    var isPatient = false
 
     init?(_ arguments: [String]) {
         var rest = arguments[...]
@@ -23,6 +25,7 @@ struct Request {
                 guard let value = number() else { return nil }
                 count = value
             case "--verbose": isVerbose = true
+            case "--all": isPatient = true
             default: return nil
             }
         }
@@ -44,7 +47,7 @@ for seed in first...last {
     guard let rule = report.broken else { continue }
     broken += 1
     print("seed \(seed): \(rule)\n  simulate --seed \(seed) --verbose")
-    if broken >= 20 { break }
+    if broken >= 20, !request.isPatient { break }
 }
 print(
     "\(counts.stories) stories, \(counts.sessions) sessions, \(counts.crashes) crashes, \(counts.records) records, "

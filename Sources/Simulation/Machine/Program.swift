@@ -41,7 +41,8 @@ struct Program: Sendable {
             program.worksAfter = fails ? nil : dice.skewed(0.01, 2)
             program.writesAfter = dice.skewed(0.001, 0.01)
         } else {
-            program.seconds = dice.chance(weather.hangs) ? nil : length
+            let hangs = dice.chance(weather.hangs)
+            program.seconds = !hangs ? length : step.timeout == nil ? 200 : nil
             if fails { program.exit = .status(dice.chance(weather.retriable) ? 75 : Int32(1 + dice.below(5))) }
             if fails, dice.chance(15) { program.exit = .signal(11) }
             // Work shows a little before the end, so that a kill may come in between.
