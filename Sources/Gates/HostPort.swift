@@ -17,10 +17,14 @@ struct Host: Equatable {
         return inet_pton(AF_INET, text, &address) == 1
     }
 
-    var isIPv6: Bool {
+    var isIPv6: Bool { ipv6Bytes != nil }
+
+    /// The sixteen bytes of an IPv6 address; nil for anything else.
+    var ipv6Bytes: [UInt8]? {
         var address = in6_addr()
         // A zone (`fe80::1%eth0`) is not part of the address proper.
-        return inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1
+        guard inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1 else { return nil }
+        return withUnsafeBytes(of: &address) { Array($0) }
     }
 
     var isNumeric: Bool { isIPv4 || isIPv6 }

@@ -27,28 +27,36 @@ final class ProbeDesk {
 
     let loop: EventLoop
     let library = Library()
-    private let driver: CurlDriver
+    let driver: CurlDriver
+    /// `ADDRESS:PORT` of the name server to ask in place of the system's.
+    let nameServers: String?
     private let post: (ProbeKey, Answer) -> Void
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
     private var pending: [ProbeKey: Pending] = [:]
     private var logs: [LogKey: LogProbe] = [:]
     private var flying = 0
+    private var isLaunching = false
     /// Those that wait for a connection, first come, first served; cancelled ones are skipped.
     private var queue: [ProbeKey] = []
     private var queueHead = 0
-    private let mostFlying: Int
+    /// Most connections at a time.
+    var mostFlying: Int
 
     /// Nil when the process has no memory or descriptors left.
-    init?(post: @escaping (ProbeKey, Answer) -> Void) {
+    init?(nameServers: String? = nil, post: @escaping (ProbeKey, Answer) -> Void) {
         guard let loop = EventLoop(), let driver = CurlDriver(loop: loop) else {
             buffer.deallocate()
             return nil
         }
         self.loop = loop
         self.driver = driver
+        self.nameServers = nameServers
         self.post = post
         mostFlying = Self.connectionLimit()
     }
+
+    /// Probes that have not answered yet.
+    var underWay: Int { pending.count }
 
     deinit {
         for entry in pending.values { entry.flight?.cancel() }
@@ -84,7 +92,8 @@ final class ProbeDesk {
         landed(entry)
     }
 
-    private func answer(_ key: ProbeKey, _ answer: Answer) {
+    /// Ends a probe; one that is over or cancelled has nothing to say any more.
+    func answer(_ key: ProbeKey, _ answer: Answer) {
         guard let entry = pending.removeValue(forKey: key) else { return }
         loop.cancel(entry.deadline)
         post(key, answer)
@@ -105,6 +114,10 @@ final class ProbeDesk {
         if case .log = entry.inquiry.question { return }
         guard entry.flight != nil else { return }
         flying -= 1
+        // One that ends while it is being launched leaves its place to the loop that launches.
+        guard !isLaunching else { return }
+        isLaunching = true
+        defer { isLaunching = false }
         while flying < mostFlying, queueHead < queue.count {
             let key = queue[queueHead]
             queueHead += 1
@@ -121,11 +134,7 @@ final class ProbeDesk {
         guard case .http(let http) = question, let program = http.jq, !library.knows(program: program) else { return }
         loop.whenIdle { [unowned self] in _ = library.program(program) }
     }
-}
 
-// MARK: - The kinds of questions
-
-extension ProbeDesk {
     private func launch(_ key: ProbeKey) {
         guard let inquiry = pending[key]?.inquiry else { return }
         flying += 1
@@ -136,52 +145,6 @@ extension ProbeDesk {
             if pending[key] != nil { pending[key]?.flight = flight } else { flight.cancel() }
         } catch {
             answer(key, .no(error.text))
-        }
-    }
-
-    private func begin(_ inquiry: Inquiry) throws(Transfer.Refused) -> any Flight {
-        let key = inquiry.key
-        switch inquiry.question {
-        case .http(let http):
-            let verdict = HTTPVerdict(question: http, library: library)
-            return try fly(HTTPRequest(http, in: inquiry.context)) { [unowned self] response in
-                answer(key, verdict.answer(response))
-            } failed: { [unowned self] text in
-                answer(key, .no(text))
-            }
-        case .promql(let promql):
-            let verdict = PromQLVerdict(question: promql)
-            return try fly(verdict.request) { [unowned self] response in
-                answer(key, verdict.answer(response))
-            } failed: { [unowned self] text in
-                answer(key, .no(text))
-            }
-        case .tcp(let address):
-            guard let target = HostPort(address) else { throw Transfer.Refused(text: "bad address") }
-            let transfer = try Transfer(connectingTo: target.description)
-            return TransferFlight(transfer, on: driver) { [unowned self] outcome in
-                if case .failed(let text) = outcome { answer(key, .no(text)) } else { answer(key, .yes("open")) }
-            }
-        case .dns, .command, .file, .log, .process: throw Transfer.Refused(text: "not a network question")
-        }
-    }
-
-    private func fly(
-        _ request: HTTPRequest, answered: @escaping (HTTPResponse) -> Void, failed: @escaping (String) -> Void
-    ) throws(Transfer.Refused) -> any Flight {
-        let target: URLTarget
-        do throws(URLTarget.Malformed) {
-            target = try URLTarget(request.url)
-        } catch {
-            throw Transfer.Refused(text: error.text)
-        }
-        let transfer = try Transfer(request, target: target)
-        return TransferFlight(transfer, on: driver) { outcome in
-            switch outcome {
-            case .response(let response): answered(response)
-            case .connected: failed("not HTTP")
-            case .failed(let text): failed(text)
-            }
         }
     }
 
@@ -216,20 +179,5 @@ extension ProbeContext {
     /// The path as seen from the step's folder.
     func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(directory)/\(path)"
-    }
-}
-
-extension HTTPRequest {
-    init(_ question: HTTPQuestion<String>, in context: ProbeContext) {
-        self.init(url: question.url)
-        method = question.method
-        headers = question.headers
-        data = question.data
-        ca = question.ca.map(context.absolute)
-        cert = question.cert.map(context.absolute)
-        key = question.key.map(context.absolute)
-        insecure = question.insecure
-        unix = question.unix.map(context.absolute)
-        appetite = question.jq == nil && question.body == nil ? .status : .body
     }
 }

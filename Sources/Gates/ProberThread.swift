@@ -26,9 +26,11 @@ final class ProberThread: Sendable {
     private let state = Mutex(State())
     private let bell: Int32
     private let ended = DispatchSemaphore(value: 0)
+    private let nameServers: String?
     private let post: @Sendable (Occurrence) -> Void
 
-    init(post: @escaping @Sendable (Occurrence) -> Void) {
+    init(nameServers: String?, post: @escaping @Sendable (Occurrence) -> Void) {
+        self.nameServers = nameServers
         self.post = post
         bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     }
@@ -119,7 +121,9 @@ final class ProberThread: Sendable {
 
     private func run() {
         let post = post
-        guard bell >= 0, let desk = ProbeDesk(post: { key, answer in post(.probed(key, answer)) }) else {
+        guard bell >= 0,
+            let desk = ProbeDesk(nameServers: nameServers, post: { key, answer in post(.probed(key, answer)) })
+        else {
             return fail("cannot probe: too many open files")
         }
         desk.loop.watch(bell, readable: true, writable: false) { [bell] _ in

@@ -21,8 +21,8 @@ final class Transfer {
     private var isOverlong = false
     private var isSated = false
 
-    /// - Parameter addresses: where the URL's host is, as far as it was looked up; `Resolution.none` lets libcurl ask.
-    init(_ request: HTTPRequest, target: URLTarget) throws(Refused) {
+    /// - Parameter addresses: numeric addresses of the URL's host where it was looked up; libcurl asks where it is empty.
+    init(_ request: HTTPRequest, target: URLTarget, addresses: [String]) throws(Refused) {
         guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
         self.handle = handle
         appetite = request.appetite
@@ -30,6 +30,7 @@ final class Transfer {
         setCommon(url: request.url, isLoopback: target.isLoopback || request.unix != nil)
         try setMethod(request)
         try setHeaders(request)
+        try setAddresses(addresses, of: target.host, port: target.port)
         setSecurity(request)
         if let unix = request.unix { curl_set_string(handle, CURLOPT_UNIX_SOCKET_PATH, unix) }
         curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
@@ -40,13 +41,15 @@ final class Transfer {
         }
     }
 
-    /// Opens a connection and does nothing with it; `authority` is `HOST:PORT`.
-    init(connectingTo authority: String) throws(Refused) {
+    /// Opens a connection and does nothing with it.
+    init(connectingTo place: HostPort, addresses: [String]) throws(Refused) {
         guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
         self.handle = handle
         appetite = .status
         connectsOnly = true
-        setCommon(url: "http://\(authority)/", isLoopback: true)
+        // No proxy: whether the port itself opens is the question.
+        setCommon(url: "http://\(place)/", isLoopback: true)
+        try setAddresses(addresses, of: place.host.text, port: place.port)
         curl_set_long(handle, CURLOPT_CONNECT_ONLY, 1)
     }
 
@@ -108,6 +111,20 @@ final class Transfer {
             }
             lines.append(value.isEmpty ? "\(header.name);" : "\(header.name): \(value)")
         }
+        curl_set_list(handle, CURLOPT_HTTPHEADER, try list(lines))
+    }
+
+    /// Tells libcurl where the host is, in place of what it would find.
+    private func setAddresses(_ addresses: [String], of host: String, port: Int) throws(Refused) {
+        guard !addresses.isEmpty else { return }
+        let name = (host.hasSuffix(".") ? String(host.dropLast()) : host).lowercased()
+        let places = addresses.map { Host($0).bracketed }.joined(separator: ",")
+        // Versions of libcurl differ in whether they keep a dot at the end.
+        curl_set_list(handle, CURLOPT_RESOLVE, try list(["\(name):\(port):\(places)", "\(name).:\(port):\(places)"]))
+    }
+
+    /// A list that lives as long as the transfer.
+    private func list(_ lines: [String]) throws(Refused) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
         for line in lines {
             guard let longer = curl_slist_append(list, line) else {
@@ -117,7 +134,7 @@ final class Transfer {
             list = longer
         }
         if let list { lists.append(list) }
-        curl_set_list(handle, CURLOPT_HTTPHEADER, list)
+        return list
     }
 
     private func setSecurity(_ request: HTTPRequest) {

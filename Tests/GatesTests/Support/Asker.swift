@@ -22,6 +22,12 @@ final class Asker: Sendable {
         }
     }
 
+    init(nameServers: String) {
+        prober = NetworkProber(nameServers: nameServers) { [answers] occurrence in
+            if case .probed(let key, let answer) = occurrence { answers.add(key, answer) }
+        }
+    }
+
     deinit { prober.close() }
 
     /// Asks and waits; half a minute without an answer is a failure.

@@ -1,0 +1,92 @@
+import Execution
+import Steps
+
+/// How questions over the network are begun.
+extension ProbeDesk {
+    /// The flight's completion gives the answer, possibly before this returns.
+    func begin(_ inquiry: Inquiry) throws(Transfer.Refused) -> any Flight {
+        let key = inquiry.key
+        switch inquiry.question {
+        case .http(let http):
+            let verdict = HTTPVerdict(question: http, library: library)
+            return try send(HTTPRequest(http, in: inquiry.context), for: inquiry) { verdict.answer($0) }
+        case .promql(let promql):
+            let verdict = PromQLVerdict(question: promql)
+            return try send(verdict.request, for: inquiry) { verdict.answer($0) }
+        case .tcp(let address):
+            guard let place = HostPort(address) else { throw Transfer.Refused(text: "bad address") }
+            return try reach(place.host, isOurs: true, for: inquiry) { addresses throws(Transfer.Refused) in
+                try Transfer(connectingTo: place, addresses: addresses)
+            } judge: { _ in .no("bad address") }
+        case .dns(let dns):
+            let flight = DNSFlight(dns, on: loop, systemServers: nameServers, patience: inquiry.timeout) {
+                [unowned self] result in answer(key, result)
+            }
+            flight.start()
+            return flight
+        case .command, .file, .log, .process: throw Transfer.Refused(text: "not a network question")
+        }
+    }
+
+    private func send(
+        _ request: HTTPRequest, for inquiry: Inquiry, judge: @escaping (HTTPResponse) -> Answer
+    ) throws(Transfer.Refused) -> any Flight {
+        let target: URLTarget
+        do throws(URLTarget.Malformed) {
+            target = try URLTarget(request.url)
+        } catch {
+            throw Transfer.Refused(text: error.text)
+        }
+        let isOurs = request.unix == nil && !Proxies.mayApply
+        return try reach(Host(target.host), isOurs: isOurs, for: inquiry) { addresses throws(Transfer.Refused) in
+            try Transfer(request, target: target, addresses: addresses)
+        } judge: { judge($0) }
+    }
+
+    /// Connects to a host, after looking its name up where it has one that is ours to look up.
+    private func reach(
+        _ host: Host, isOurs: Bool, for inquiry: Inquiry,
+        _ transfer: @escaping ([String]) throws(Transfer.Refused) -> Transfer,
+        judge: @escaping (HTTPResponse) -> Answer
+    ) throws(Transfer.Refused) -> any Flight {
+        let key = inquiry.key
+        let completion: (TransferOutcome) -> Void = { [unowned self] outcome in
+            switch outcome {
+            case .response(let response): answer(key, judge(response))
+            case .connected: answer(key, .yes("open"))
+            case .failed(let text): answer(key, .no(text))
+            }
+        }
+        // libcurl knows these by itself: numbers, this machine, and names it must translate first.
+        guard isOurs, !host.isNumeric, !host.isLocalName, host.text.utf8.allSatisfy({ $0 < 128 }) else {
+            return TransferFlight(try transfer([]), on: driver, completion: completion)
+        }
+        let flight = HostFlight { [unowned self] addresses in
+            do throws(Transfer.Refused) {
+                return TransferFlight(try transfer(addresses), on: driver, completion: completion)
+            } catch {
+                answer(key, .no(error.text))
+                return nil
+            }
+        } failed: { [unowned self] text in
+            answer(key, .no(text))
+        }
+        flight.start(host, on: loop, servers: nameServers, patience: inquiry.timeout)
+        return flight
+    }
+}
+
+extension HTTPRequest {
+    init(_ question: HTTPQuestion<String>, in context: ProbeContext) {
+        self.init(url: question.url)
+        method = question.method
+        headers = question.headers
+        data = question.data
+        ca = question.ca.map(context.absolute)
+        cert = question.cert.map(context.absolute)
+        key = question.key.map(context.absolute)
+        insecure = question.insecure
+        unix = question.unix.map(context.absolute)
+        appetite = question.jq == nil && question.body == nil ? .status : .body
+    }
+}
