@@ -38,7 +38,8 @@ enum AnswerText {
 
     /// `5 s`, `1.5 s`, `500 ms`.
     static func span(_ seconds: Double) -> String {
-        if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+        let thousandths = (seconds * 1000).rounded()
+        if thousandths < 1000 { return "\(Int(thousandths)) ms" }
         let tenths = (seconds * 10).rounded()
         return tenths.truncatingRemainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10)) s" : "\(tenths / 10) s"
     }

@@ -65,7 +65,8 @@ struct DNSTests {
 
     @Test("a question that cannot be asked says why", arguments: [
         ("a..b", "127.0.0.1:53", "A", "bad name"), ("", "127.0.0.1:53", "A", "bad name"),
-        ("x", "127.0.0.1:0", "A", "bad server"), ("x", ":53", "A", "bad server"), ("x", "127.0.0.1:53", "WKS", "bad type"),
+        ("x", "127.0.0.1:0", "A", "bad server"), ("x", ":53", "A", "bad server"),
+        ("x", "127.0.0.1:53", "WKS", "bad type"),
     ])
     func bad(name: String, server: String, type: String, text: String) throws {
         let (answer, _) = try ask(.silence, name: name) {
@@ -124,20 +125,23 @@ struct DNSTests {
             guard asked.name == "app.test" || asked.name == "v6only.test" else { return .code(3) }
             return asked.type == 1 && asked.name == "app.test" ? .records([.a(1)]) : .records([])
         }
-        let web = try HTTPServer { _ in .answer(200, #"{"status":"success","data":{"resultType":"vector","result":[]}}"#) }
+        let nothing = #"{"status":"success","data":{"resultType":"vector","result":[]}}"#
+        let web = try HTTPServer { _ in .answer(200, nothing) }
         defer { names.stop() }
         defer { web.stop() }
         let asker = Asker(nameServers: names.address)
-        #expect(try asker.ask(.http(HTTPQuestion(url: "http://App.test:\(web.port)/"))) == Answer(holds: true, text: "200"))
-        #expect(try asker.ask(.http(HTTPQuestion(url: "http://app.test.:\(web.port)/"))) == Answer(holds: true, text: "200"))
+        for host in ["App.test", "app.test."] {
+            let answer = try asker.ask(.http(HTTPQuestion(url: "http://\(host):\(web.port)/")))
+            #expect(answer == Answer(holds: true, text: "200"))
+        }
         #expect(web.requests.first?.headers["host"] == "App.test:\(web.port)")
         #expect(try asker.ask(.tcp("app.test:\(web.port)")) == Answer(holds: true, text: "open"))
         let promql = PromQLQuestion(query: "up", url: "http://app.test:\(web.port)")
         #expect(try asker.ask(.promql(promql)) == Answer(holds: false, text: "no samples"))
         for host in ["nowhere.test", "v6only.test"] {
             #expect(try asker.ask(.tcp("\(host):80")) == Answer(holds: false, text: "no such host"))
-            #expect(
-                try asker.ask(.http(HTTPQuestion(url: "http://\(host)/"))) == Answer(holds: false, text: "no such host"))
+            let answer = try asker.ask(.http(HTTPQuestion(url: "http://\(host)/")))
+            #expect(answer == Answer(holds: false, text: "no such host"))
         }
     }
 

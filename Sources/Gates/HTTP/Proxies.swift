@@ -2,7 +2,8 @@ import Glibc
 
 /// Whether libcurl may send a request through a proxy that the environment names.
 enum Proxies {
-    /// The variables libcurl looks at; `HTTP_PROXY` is not among them, since a web server sets it to what a client says.
+    /// The variables libcurl looks at. `HTTP_PROXY` is not among them: to a program behind a web server it is what a
+    /// client said.
     private static let variables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
 
     /// Where it may, names are the proxy's to look up, not ours.

@@ -21,7 +21,7 @@ final class Transfer {
     private var isOverlong = false
     private var isSated = false
 
-    /// - Parameter addresses: numeric addresses of the URL's host where it was looked up; libcurl asks where it is empty.
+    /// - Parameter addresses: numeric ones of the URL's host where it was looked up; where empty, libcurl asks.
     init(_ request: HTTPRequest, target: URLTarget, addresses: [String]) throws(Refused) {
         guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
         self.handle = handle

@@ -45,6 +45,8 @@ struct TransferFault {
     }
 
     private var broken: String {
+        // TLS 1.3 refuses a client's certificate only after the connection has opened.
+        if let alert = routine { return "TLS: \(alert)" }
         let reason = Self.connecting(system) ?? "connection reset"
         return status == 0 ? reason : "\(status), \(reason)"
     }
@@ -57,12 +59,14 @@ struct TransferFault {
         if detail.contains("subject name"), let host = detail.split(separator: "'").last {
             return "certificate is not for \(host)"
         }
-        // error:0A000412:SSL routines::sslv3 alert bad certificate
-        if let routine = detail.firstRange(of: "routines:"),
-            let last = detail[routine.upperBound...].split(separator: ":").last
-        {
-            return String(last)
-        }
-        return "no secure connection"
+        return routine ?? "no secure connection"
+    }
+
+    /// The end of a sentence such as `error:0A000412:SSL routines::sslv3 alert bad certificate, errno 0`.
+    private var routine: String? {
+        guard let start = detail.firstRange(of: "routines:"),
+            let last = detail[start.upperBound...].split(separator: ":").last
+        else { return nil }
+        return last.firstRange(of: ", errno").map { String(last[..<$0.lowerBound]) } ?? String(last)
     }
 }

@@ -76,8 +76,8 @@ final class NameServer: Sendable {
             position = end
         }
         guard position + 5 <= query.count else { return nil }
-        let asked = Asked(
-            name: labels.joined(separator: ".").lowercased(), type: Int(query[position + 1]) << 8 | Int(query[position + 2]))
+        let type = Int(query[position + 1]) << 8 | Int(query[position + 2])
+        let asked = Asked(name: labels.joined(separator: ".").lowercased(), type: type)
         state.withLock { $0.asked.append(asked) }
         let question = query[12..<(position + 5)]
         func message(_ code: Int, _ count: Int, _ rest: [UInt8]) -> [UInt8] {
