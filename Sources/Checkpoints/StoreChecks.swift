@@ -84,9 +84,15 @@ extension Store {
     }
 
     private func migrate() throws(StoreError) {
+        try tune()
         do { try Schema.migrator.migrate(queue) } catch {
             throw Self.failure(error, folder: folder)
         }
+    }
+
+    /// Makes a database that was found to be ours durable and cheap to append to.
+    func tune() throws(StoreError) {
+        try access { db in try db.execute(sql: StoreTuning.pragmas) }
     }
 
     /// After a crash: whether every page is where it belongs.
