@@ -8,13 +8,14 @@ package final class RunJournal: Journal {
     /// `seq` of the newest record appended or heard.
     package private(set) var seq: Int
 
-    private let store: Store
     private let begin: Prepared
     private let commit: Prepared
     private let rollback: Prepared
     private let dataVersion: Prepared
     /// Changes whenever another connection commits.
     private var seenVersion: Int64?
+    /// Last, so that the statements go before their connection.
+    private let store: Store
 
     /// Goes on after `seq`, which `Store.load` told; only on a store that has the lock.
     package init(_ store: Store, run: Int, after seq: Int) throws(StoreError) {

@@ -43,7 +43,7 @@ enum SchemaViews {
         SELECT told.run, told.step,
             CASE
                 WHEN waiting.reset THEN 'pending'
-                WHEN waiting.accept AND told.state IN ('uncertain', 'waiting') THEN 'done'
+                WHEN waiting.accept AND told.state IN ('uncertain', 'failed', 'interrupted') THEN 'done'
                 ELSE told.state
             END AS state,
             told.reason, told.since, told.attempts, told.exit, told.signal, told.seconds, told.gate_seconds
@@ -66,7 +66,7 @@ enum SchemaViews {
                 SELECT *,
                     CASE
                         WHEN process > base AND base_state IS NOT 'gating' THEN 'process'
-                        WHEN accept > base AND base_state IN ('uncertain', 'waiting') THEN 'accept'
+                        WHEN accept > base AND base_state IN ('uncertain', 'failed', 'interrupted') THEN 'accept'
                         END AS turn
                 FROM (SELECT *, (SELECT state FROM events WHERE seq = base) AS base_state FROM step_facts)
             ) AS facts
@@ -106,7 +106,7 @@ enum SchemaViews {
             max(role) AS role,
             min(CASE event WHEN 'intended' THEN time END) AS intended,
             min(CASE WHEN event IN ('started', 'adopted') THEN time END) AS started,
-            min(CASE WHEN event IN ('attempt-ended', 'finished') THEN time END) AS ended,
+            min(CASE WHEN exit IS NOT NULL OR signal IS NOT NULL THEN time END) AS ended,
             max(exit) AS exit,
             max(signal) AS signal,
             max(pid) AS pid,

@@ -7,8 +7,6 @@ import Glibc
 /// One connection, for one thread at a time. Errors name the file and what to do; nothing that cannot be read is ever
 /// overwritten.
 package final class Store {
-    /// Seconds to wait for another process's transaction.
-    static let patience = 5.0
     /// Above this size (bytes) the structure of a database is not checked as a whole after a crash.
     static let checkLimit: Int64 = 64 << 20
 
@@ -16,29 +14,31 @@ package final class Store {
     let queue: DatabaseQueue
     /// Held as long as the store is: only with it are runs made and appended to.
     let lock: Lock?
-    let acknowledgement: Acknowledgement?
+    private(set) var acknowledgement: Acknowledgement?
     private var writers: EventWriter?
 
     /// The store of an executor, made when the folder has none.
     ///
     /// After a crash the database's structure is checked as a whole (up to 64 MB), and always whether it still ends where it
     /// was last told to be on disk.
-    package init(executing lock: Lock) throws(StoreError) {
+    ///
+    /// - Parameter patience: seconds to wait for another process's transaction.
+    package init(executing lock: Lock, patience: Double = 5) throws(StoreError) {
         folder = lock.folder
         self.lock = lock
         let wasClean = try Self.prepareFile(lock.folder)
-        queue = try Self.connect(lock.folder, isReadOnly: false)
-        acknowledgement = try Acknowledgement(lock.folder)
+        queue = try Self.connect(lock.folder, isReadOnly: false, patience: patience)
         try checkIdentity(canCreate: true)
         if !wasClean { try checkStructure() }
         try checkCompleteness()
+        acknowledgement = try Acknowledgement(lock.folder)
+        try tune()
     }
 
     /// An existing store, to read from.
     package init(reading folder: StateFolder) throws(StoreError) {
         self.folder = folder
         lock = nil
-        acknowledgement = nil
         try Self.requireFile(folder)
         queue = try Self.connect(folder, isReadOnly: true)
         try checkIdentity(canCreate: false)
@@ -48,10 +48,10 @@ package final class Store {
     package init(writing folder: StateFolder) throws(StoreError) {
         self.folder = folder
         lock = nil
-        acknowledgement = nil
         try Self.requireFile(folder)
         queue = try Self.connect(folder, isReadOnly: false)
         try checkIdentity(canCreate: false)
+        try tune()
     }
 
     deinit {
@@ -104,17 +104,14 @@ package final class Store {
         }
     }
 
-    private static func connect(_ folder: StateFolder, isReadOnly: Bool) throws(StoreError) -> DatabaseQueue {
+    private static func connect(
+        _ folder: StateFolder, isReadOnly: Bool, patience: Double = 5
+    ) throws(StoreError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = isReadOnly
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(patience)
         configuration.label = "runbook.state"
-        if !isReadOnly {
-            configuration.prepareDatabase { db in
-                try db.execute(sql: StoreTuning.pragmas)
-            }
-        }
         do {
             return try DatabaseQueue(
                 path: isReadOnly ? readingPath(folder) : folder.database, configuration: configuration)

@@ -68,6 +68,7 @@ extension Store {
         }
         if version < Schema.version {
             guard canCreate else {
+                if version == 0 { throw Self.noRuns(folder) }
                 throw StoreError(
                     .older,
                     "\(folder.database) was written by an older runbook (schema \(version), this one has "
@@ -84,9 +85,17 @@ extension Store {
     }
 
     private func migrate() throws(StoreError) {
+        try tune()
+        // Before the first table: an executor may die at any point of this, and the next one has to know it as ours.
+        try access { db in try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
         do { try Schema.migrator.migrate(queue) } catch {
             throw Self.failure(error, folder: folder)
         }
+    }
+
+    /// Makes a database that was found to be ours durable and cheap to append to.
+    func tune() throws(StoreError) {
+        try access { db in try db.execute(sql: StoreTuning.pragmas) }
     }
 
     /// After a crash: whether every page is where it belongs.

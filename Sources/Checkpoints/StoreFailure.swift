@@ -35,7 +35,7 @@ extension StoreError {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .busy,
-                "Another program has kept \(path) locked for \(Int(Store.patience)) s (a database browser, a backup?). "
+                "Another program has kept \(path) locked for too long (a database browser, a backup?). "
                     + "Close it, then try again.")
         default:
             let cause = systemError == 0 ? "" : ", \(FileSystem.reason(systemError))"

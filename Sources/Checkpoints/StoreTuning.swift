@@ -5,6 +5,7 @@ enum StoreTuning {
     /// Size (bytes) that the write-ahead log keeps between checkpoints.
     static let logSize = 16 << 20
 
+    /// Only for a database that was found to be ours: the first line changes the file.
     static let pragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;

@@ -50,6 +50,10 @@ final class Child {
         }
     }
 
+    func send(_ text: String) {
+        input.fileHandleForWriting.write(Data(text.utf8))
+    }
+
     /// KILL, and the wait for its end.
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
