@@ -72,7 +72,7 @@ long platform_ticks_per_second(void) { return sysconf(_SC_CLK_TCK); }
 
 unsigned int platform_umask(void) {
     unsigned int mask = 0;
-    FILE *status = fopen("/proc/self/status", "re");
+    FILE *status = fopen("/proc/thread-self/status", "re");
     if (status == NULL) return 022;
     char line[256];
     while (fgets(line, sizeof line, status) != NULL) {

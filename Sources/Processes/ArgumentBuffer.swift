@@ -68,11 +68,18 @@ final class ArgumentBuffer {
         return nil
     }
 
-    /// The strings as an array that ends in NULL, for the time of the call.
-    func withPointers<Result>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    /// The strings, and those of another buffer after them, as an array that ends in NULL, for the time of the call.
+    func withPointers<Result>(
+        and other: ArgumentBuffer? = nil, _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
         pointers.removeAll(keepingCapacity: true)
         for offset in offsets {
             pointers.append(bytes + offset)
+        }
+        if let other {
+            for offset in other.offsets {
+                pointers.append(other.bytes + offset)
+            }
         }
         pointers.append(nil)
         return body(pointers)

@@ -14,6 +14,8 @@ struct Child {
     var terminal: TerminalLoan?
     /// How it ended, while that is held back because others of its session still live.
     var exit: Exit?
+    /// Its end was reported before what it left running was to be ended.
+    var isReported = false
     var ending: Ending?
 
     init(key: ProcessKey, identity: ProcessIdentity, isOurs: Bool) {
@@ -34,6 +36,6 @@ struct Ending {
     var pause = 0.01
 
     /// After KILL, how long what does not go away (it hangs in the kernel) is waited for.
-    static let patience = 5.0
+    static let patience = 3.0
     static let longestPause = 0.25
 }

@@ -26,6 +26,10 @@ extension ProcessRunner: ReactorClient {
         }
     }
 
+    func beginWait() {
+        if !recent.isEmpty { recent.removeAll(keepingCapacity: true) }
+    }
+
     // MARK: Ends
 
     private func reap(_ place: Int, _ found: inout [Occurrence]) {
@@ -56,13 +60,16 @@ extension ProcessRunner: ReactorClient {
         deliver(place, &found)
     }
 
-    private func deliver(_ place: Int, _ found: inout [Occurrence]) {
+    /// Reports the end of a child, which is then none any more.
+    func deliver(_ place: Int, _ found: inout [Occurrence]) {
         guard let child = children[place], let exit = child.exit else { return }
         if child.captureLimit > 0 { captures[child.key] = child.captured }
         index[child.key] = nil
         children[place] = nil
         vacant.append(place)
         ending.remove(place)
+        guard !child.isReported else { return }
+        recent[child.key] = child.identity
         found.append(.ended(child.key, exit))
     }
 
@@ -92,62 +99,5 @@ extension ProcessRunner: ReactorClient {
 
     package func takeCapture(_ key: ProcessKey) -> [UInt8] {
         captures.removeValue(forKey: key) ?? []
-    }
-
-    // MARK: Endings
-
-    package func terminate(_ key: ProcessKey, grace: Double) {
-        guard let place = index[key], var child = children[place] else { return }
-        let now = platform_uptime()
-        let killAt = now + max(0, grace)
-        if let already = child.ending {
-            child.ending?.killAt = min(already.killAt, killAt)
-        } else {
-            child.ending = Ending(killAt: killAt, lookAt: now)
-        }
-        children[place] = child
-        ending.insert(place)
-        if child.ending?.isKilled == false { SessionSignal.terminate(child.identity) }
-    }
-
-    package func kill(_ key: ProcessKey) {
-        guard let place = index[key], var child = children[place] else { return }
-        let now = platform_uptime()
-        var ending = child.ending ?? Ending(killAt: now, lookAt: now)
-        ending.killAt = min(ending.killAt, now)
-        ending.isKilled = true
-        ending.lookAt = now + ending.pause
-        child.ending = ending
-        children[place] = child
-        self.ending.insert(place)
-        SessionSignal.kill(child.identity)
-    }
-
-    /// When something is to be done about a child that is being ended.
-    private static func nextStep(_ child: Child) -> Double? {
-        guard let ending = child.ending else { return nil }
-        if ending.isKilled { return ending.lookAt }
-        return child.exit == nil ? ending.killAt : min(ending.killAt, ending.lookAt)
-    }
-
-    /// Looks what is left of a session that is being ended; kills it when its time is up, reports its leader's end
-    /// when nothing is left.
-    private func advance(_ place: Int, _ now: Double, _ found: inout [Occurrence]) {
-        guard let child = children[place], var ending = child.ending else { return }
-        let isLate = now >= ending.killAt
-        let members = ProcessTable.members(of: child.identity)
-        let isHopeless = now >= ending.killAt + Ending.patience
-        if child.exit != nil, members.isEmpty || isHopeless {
-            deliver(place, &found)
-            return
-        }
-        if isLate, !members.isEmpty {
-            SessionSignal.kill(child.identity, members)
-            ending.isKilled = true
-        }
-        if isLate { ending.isKilled = true }
-        ending.lookAt = now + ending.pause
-        ending.pause = min(ending.pause * 1.5, Ending.longestPause)
-        children[place]?.ending = ending
     }
 }

@@ -18,9 +18,12 @@ package final class ProcessRunner: CommandRunner {
     var captures: [ProcessKey: [UInt8]] = [:]
     /// Indices of `children` that are being ended.
     var ending: Set<Int> = []
+    /// Processes whose end was reported by the last wait: what they left running can still be ended.
+    var recent: [ProcessKey: ProcessIdentity] = [:]
 
     private let arguments = ArgumentBuffer()
     private let environment = ArgumentBuffer()
+    private var shared = EnvironmentCache()
     /// Bits of 0600 that this process's umask takes from files.
     private let maskedBits: mode_t
     /// Held back so that a process that was just started can be watched even when no descriptor is left.
@@ -48,11 +51,12 @@ package final class ProcessRunner: CommandRunner {
             throw LaunchError(message: "the process of this attempt is still running", isTemporary: false)
         }
         try reserve()
-        let program = try prepare(launch)
+        try clearLeftovers(of: launch.key)
+        let prepared = try prepare(launch)
         var streams = Streams()
         defer { streams.close() }
         try streams.open(launch.output, reactor)
-        let started = try spawn(launch, program, streams)
+        let started = try spawn(launch, prepared, streams)
         if maskedBits != 0, case .log(let path) = launch.output { chmod(path, 0o600) }
 
         let identity = ProcessIdentity(pid: started.pid, startTime: started.time, bootID: bootID)
@@ -74,41 +78,60 @@ package final class ProcessRunner: CommandRunner {
         guard spare >= 0 else { throw LaunchFailure.descriptor(errno, for: "a process") }
     }
 
-    /// Fills the buffers of arguments and environment; returns the program's path.
-    private func prepare(_ launch: Launch) throws(LaunchError) -> String {
+    /// What a start needs besides the launch itself.
+    private struct Prepared {
+        /// The file to execute: the interpreter's, or that of the program around it.
+        var program: String
+        /// What comes before the script.
+        var arguments: [String]
+        var inherited: ArgumentBuffer
+    }
+
+    /// Fills the buffer of the environment and finds the interpreter.
+    private func prepare(_ launch: Launch) throws(LaunchError) -> Prepared {
         environment.removeAll()
-        for entry in launch.environment + launch.inherited.variables {
+        for entry in launch.environment {
             guard environment.append(entry) else {
                 throw LaunchError(
                     message: "the environment variable \(entry.prefix { $0 != "=" }) has a NUL byte in its value",
                     isTemporary: false)
             }
         }
+        guard let inherited = shared.form(of: launch.inherited) else {
+            throw LaunchError(message: "a variable of the environment has a NUL byte in it", isTemporary: false)
+        }
         guard let name = launch.interpreter.arguments.first, !name.isEmpty else {
             throw LaunchError(message: "the step has no interpreter", isTemporary: false)
         }
-        let path = environment.value(after: "PATH=") ?? ProgramSearch.defaultPath
+        let path = environment.value(after: "PATH=") ?? inherited.path ?? ProgramSearch.defaultPath
         guard let program = ProgramSearch.find(name, path: path, directory: launch.directory) else {
             throw LaunchFailure.notFound(name, path: path, directory: launch.directory)
         }
-        return program
+        if let wrapper = launch.wrapper.first {
+            return Prepared(
+                program: wrapper, arguments: launch.wrapper + [program] + launch.interpreter.arguments.dropFirst(),
+                inherited: inherited.buffer)
+        }
+        return Prepared(program: program, arguments: launch.interpreter.arguments, inherited: inherited.buffer)
     }
 
     /// Starts the process, with its script as an argument where it fits, else in a file.
     private func spawn(
-        _ launch: Launch, _ program: String, _ streams: borrowing Streams
+        _ launch: Launch, _ prepared: Prepared, _ streams: borrowing Streams
     ) throws(LaunchError) -> (pid: pid_t, time: Double) {
         let fits = launch.script.utf8.count <= Script.argumentLimit
         if launch.interpreter.delivery == .argument, let option = launch.interpreter.option, fits {
-            try fill(launch.interpreter.arguments + [option, launch.script])
-            let outcome = attempt(launch, program, streams)
+            try fill(prepared.arguments + [option, launch.script])
+            let outcome = attempt(launch, prepared, streams)
             if outcome.error == 0 { return (outcome.pid, outcome.time) }
-            if outcome.error != E2BIG { throw LaunchFailure.spawn(outcome.error, launch, program: program) }
+            if outcome.error != E2BIG { throw LaunchFailure.spawn(outcome.error, launch, program: prepared.program) }
         }
         try Script.write(launch.script, to: launch.scriptFile)
-        try fill(launch.interpreter.arguments + [launch.scriptFile])
-        let outcome = attempt(launch, program, streams)
-        guard outcome.error == 0 else { throw LaunchFailure.spawn(outcome.error, launch, program: program) }
+        try fill(prepared.arguments + [launch.scriptFile])
+        let outcome = attempt(launch, prepared, streams)
+        guard outcome.error == 0 else {
+            throw LaunchFailure.spawn(outcome.error, launch, program: prepared.program)
+        }
         return (outcome.pid, outcome.time)
     }
 
@@ -122,13 +145,14 @@ package final class ProcessRunner: CommandRunner {
     }
 
     private func attempt(
-        _ launch: Launch, _ program: String, _ streams: borrowing Streams
+        _ launch: Launch, _ prepared: Prepared, _ streams: borrowing Streams
     ) -> (error: Int32, pid: pid_t, time: Double) {
         var pid: pid_t = 0
         let before = platform_uptime()
         let error = arguments.withPointers { arguments in
-            environment.withPointers { environment in
-                Self.call(launch, program, arguments, environment, streams.writer, streams.terminalDescriptor, &pid)
+            environment.withPointers(and: prepared.inherited) { environment in
+                Self.call(
+                    launch, prepared.program, arguments, environment, streams.writer, streams.terminalDescriptor, &pid)
             }
         }
         let after = platform_uptime()

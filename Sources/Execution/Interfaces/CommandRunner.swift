@@ -58,6 +58,8 @@ package struct Launch: Sendable {
 
     package var key: ProcessKey
     package var interpreter: Interpreter
+    /// Program and arguments that run the interpreter, once that is found; none where it is run directly.
+    package var wrapper: [String] = []
     /// Full text to run.
     package var script: String
     /// Where the text is put when it does not fit on a command line or the interpreter wants a file.
