@@ -1,6 +1,7 @@
 @testable import Processes
 import Execution
 import Foundation
+import Steps
 import Testing
 
 @Suite struct ProgramSearchTests {

@@ -41,7 +41,7 @@ final class Workplace {
     }
 
     func put(_ text: String, at name: String, mode: mode_t = 0o644) {
-        FileManager.default.createFile(atPath: path(name), contents: Data(text.utf8))
+        _ = FileManager.default.createFile(atPath: path(name), contents: Data(text.utf8))
         chmod(path(name), mode)
     }
 
