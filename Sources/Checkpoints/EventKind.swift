@@ -28,12 +28,13 @@ enum Column: Int32, CaseIterable {
     case seq = 1
     case run, time, event, step, attempt, role, state, exit, signal, pid
     case startTime, boot, gate, holds, answer, probes, seconds, gateSeconds, decision, reason, log
-    case fingerprint, definition, detail
+    case fingerprint, fingerprintSeq, definition, detail
 
     var name: String {
         switch self {
         case .startTime: "start_time"
         case .gateSeconds: "gate_seconds"
+        case .fingerprintSeq: "fingerprint_seq"
         default: "\(self)"
         }
     }

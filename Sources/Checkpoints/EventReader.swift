@@ -10,7 +10,7 @@ final class EventReader {
     private let findFingerprint: Prepared
     private let findDefinition: Prepared?
     private let path: String
-    /// Fingerprints already read: intents and results share them.
+    /// Fingerprints already read, by the `seq` they are stored under.
     private var fingerprints: [Int64: Fingerprint] = [:]
     private var boot = ""
     /// `seq` of the output row that `outputs` stands on; nil at the end.
@@ -25,8 +25,10 @@ final class EventReader {
             db, "SELECT \(Column.list) FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?")
         outputs = try Prepared(
             db, "SELECT seq, name, value, sealed FROM outputs WHERE seq > ? AND run = ? ORDER BY seq, place")
-        findFingerprint = try Prepared(db, "SELECT text FROM fingerprints WHERE id = ?")
+        findFingerprint = try Prepared(db, "SELECT fingerprint FROM events WHERE seq = ?")
         findDefinition = definitions ? try Prepared(db, "SELECT digest, text FROM definitions WHERE id = ?") : nil
+        let first = try Int.fetchOne(db, sql: "SELECT first_seq FROM runs WHERE run = ?", arguments: [run]) ?? 0
+        let seq = max(seq, first - 1)
         events.bind(1, Int64(run))
         events.bind(2, Int64(seq))
         events.bind(3, Int64(limit))
@@ -132,17 +134,22 @@ final class EventReader {
     }
 
     private func fingerprint() throws -> Fingerprint? {
-        guard !events.isNull(.fingerprint) else { return nil }
-        let id = events.int(.fingerprint)
-        if let known = fingerprints[id] { return known }
-        findFingerprint.bind(1, id)
+        if !events.isNull(.fingerprint) {
+            let fingerprint = Fingerprint(text: events.text(.fingerprint))
+            fingerprints[events.int(.seq)] = fingerprint
+            return fingerprint
+        }
+        guard !events.isNull(.fingerprintSeq) else { return nil }
+        let seq = events.int(.fingerprintSeq)
+        if let known = fingerprints[seq] { return known }
+        findFingerprint.bind(1, seq)
         defer { findFingerprint.reset() }
-        guard try findFingerprint.step() else {
+        guard try findFingerprint.step(), !findFingerprint.isNull(0) else {
             throw StoreError(
-                .corrupt, "\(path) lacks the fingerprint \(id) that its events name. \(StoreError.corruptRemedy)")
+                .corrupt, "\(path) lacks the fingerprint of event \(seq), which others name. \(StoreError.corruptRemedy)")
         }
         let fingerprint = Fingerprint(text: findFingerprint.text(0))
-        fingerprints[id] = fingerprint
+        fingerprints[seq] = fingerprint
         return fingerprint
     }
 }

@@ -8,15 +8,17 @@ import GRDBSQLite
 final class EventWriter {
     private let insertEvent: Prepared
     private let insertOutput: Prepared
-    private let insertFingerprint: Prepared
     private let findDefinition: Prepared
     private let insertDefinition: Prepared
     private let startSession: Prepared
     private let endSession: Prepared
     private let connection: OpaquePointer
 
-    /// Row ids of texts known to be stored: the newest fingerprint of each step, definitions by digest.
+    /// The newest fingerprint of each step, with the `seq` that it is stored under.
     private var fingerprints: [String: (Fingerprint, Int64)] = [:]
+    /// The fingerprint that the row being written is the first to have.
+    private var unstored: (step: String, Fingerprint)?
+    /// Row ids by digest.
     private var definitions: [String: Int64] = [:]
 
     init(_ db: Database) throws {
@@ -24,7 +26,6 @@ final class EventWriter {
         insertEvent = try Prepared(db, "INSERT INTO events (\(Column.list)) VALUES (\(parameters))")
         insertOutput = try Prepared(
             db, "INSERT INTO outputs (seq, place, run, step, name, value, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        insertFingerprint = try Prepared(db, "INSERT INTO fingerprints (text) VALUES (?)")
         findDefinition = try Prepared(db, "SELECT id FROM definitions WHERE digest = ?")
         insertDefinition = try Prepared(db, "INSERT INTO definitions (digest, text) VALUES (?, ?)")
         startSession = try Prepared(
@@ -46,6 +47,7 @@ final class EventWriter {
     /// Nothing that it stored may be counted on any more.
     func forget() {
         fingerprints = [:]
+        unstored = nil
         definitions = [:]
     }
 
@@ -61,6 +63,10 @@ final class EventWriter {
         if let definition = record.definition { row.bind(.definition, Int(try id(of: definition))) }
         try row.run()
         let seq = sqlite3_last_insert_rowid(connection)
+        if let (step, fingerprint) = unstored {
+            fingerprints[step] = (fingerprint, seq)
+            unstored = nil
+        }
         try writeMore(record, seq)
         return seq
     }
@@ -124,7 +130,7 @@ final class EventWriter {
             row.bind(.intended, step, attempt: intent.attempt, state: .running)
             row.bind(.role, intent.role.stored)
             row.bind(.log, intent.log)
-            row.bind(.fingerprint, Int(try id(of: intent.fingerprint, for: step)))
+            bind(intent.fingerprint, for: step)
         case .started(let step, let attempt, let identity):
             row.bind(.started, step, attempt: attempt)
             row.bind(identity)
@@ -140,13 +146,11 @@ final class EventWriter {
         case .probed, .waiting, .serviceEnded, .lapsed:
             bindStanding(event)
         case .finished(let step, let result):
-            try bind(result, of: step)
+            bind(result, of: step)
         case .word(let step, let word):
             row.bind(.word, step, state: word.kind == .reset ? .pending : nil)
             row.bind(.detail, try EventDetail.text(of: word))
-            if let fingerprint = word.fingerprint {
-                row.bind(.fingerprint, Int(try id(of: fingerprint, for: step)))
-            }
+            if let fingerprint = word.fingerprint { bind(fingerprint, for: step) }
         case .sessionFinished(let outcome):
             row.bind(.event, .sessionEnd)
             row.bind(.state, outcome.rawValue)
@@ -176,26 +180,24 @@ final class EventWriter {
         }
     }
 
-    private func bind(_ result: Result, of step: String) throws {
+    private func bind(_ result: Result, of step: String) {
         let row = insertEvent
         row.bind(.finished, step, attempt: result.attempt, state: result.state)
         if let exit = result.exit { row.bind(exit) }
         row.bind(.seconds, result.seconds)
         row.bind(.gateSeconds, result.gateSeconds)
         row.bind(.reason, result.reason)
-        if let fingerprint = result.fingerprint {
-            row.bind(.fingerprint, Int(try id(of: fingerprint, for: step)))
-        }
+        if let fingerprint = result.fingerprint { bind(fingerprint, for: step) }
     }
 
-    /// A result stands for what its attempt intended: its fingerprint is stored once for both.
-    private func id(of fingerprint: Fingerprint, for step: String) throws -> Int64 {
-        if let (known, id) = fingerprints[step], known == fingerprint { return id }
-        insertFingerprint.bind(1, fingerprint.text)
-        try insertFingerprint.run()
-        let id = sqlite3_last_insert_rowid(connection)
-        fingerprints[step] = (fingerprint, id)
-        return id
+    /// A result stands for what its attempt intended: the text is stored once for both.
+    private func bind(_ fingerprint: Fingerprint, for step: String) {
+        if let (known, seq) = fingerprints[step], known == fingerprint {
+            insertEvent.bind(.fingerprintSeq, Int(seq))
+        } else {
+            insertEvent.bind(.fingerprint, fingerprint.text)
+            unstored = (step, fingerprint)
+        }
     }
 
     private func id(of definition: Definition) throws -> Int64 {

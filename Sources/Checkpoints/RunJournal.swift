@@ -1,6 +1,5 @@
 package import Execution
 import GRDB
-import GRDBSQLite
 
 /// The durable record of one run that an executor appends to.
 package final class RunJournal: Journal {
@@ -14,6 +13,8 @@ package final class RunJournal: Journal {
     private let dataVersion: Prepared
     /// Changes whenever another connection commits.
     private var seenVersion: Int64?
+    /// Transactions begun.
+    private var commits = 0
     /// Last, so that the statements go before their connection.
     private let store: Store
 
@@ -75,6 +76,10 @@ package final class RunJournal: Journal {
             try store.access { db in
                 let writer = try store.writer(db)
                 try begin.run()
+                commits += 1
+                if commits == LogSpace.worthwhile {
+                    LogSpace.prepare(store.folder, size: Int64(StoreTuning.logSize))
+                }
                 do {
                     try work(db, writer)
                     try commit.run()

@@ -17,12 +17,14 @@ enum Schema {
         return migrator
     }
 
-    /// Tables come without foreign keys and with few indexes: events are appended at the rate at which steps run.
+    /// A commit writes each page it touched: events come without foreign keys and indexes, and with their fingerprint in
+    /// the row. A run's events are found by `runs.first_seq`, before which it has none.
     private static let tables = """
         CREATE TABLE runs (
             run INTEGER PRIMARY KEY,
             name TEXT NOT NULL,
             created REAL NOT NULL,
+            first_seq INTEGER NOT NULL,
             kind TEXT,
             title TEXT,
             paths TEXT,
@@ -56,12 +58,11 @@ enum Schema {
             decision TEXT,
             reason TEXT,
             log TEXT,
-            fingerprint INTEGER,
+            fingerprint TEXT,
+            fingerprint_seq INTEGER,
             definition INTEGER,
             detail TEXT
         ) STRICT;
-
-        CREATE INDEX events_of_run ON events (run);
 
         CREATE TABLE outputs (
             seq INTEGER NOT NULL,
@@ -73,11 +74,6 @@ enum Schema {
             sealed BLOB,
             PRIMARY KEY (seq, place)
         ) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE fingerprints (
-            id INTEGER PRIMARY KEY,
-            text TEXT NOT NULL
-        ) STRICT;
 
         CREATE TABLE definitions (
             id INTEGER PRIMARY KEY,

@@ -55,8 +55,10 @@ extension Store {
             let query = try Prepared(
                 db,
                 """
+                WITH newest AS (
+                    SELECT run, first_seq FROM runs WHERE name = ? AND sessions > 0 ORDER BY run DESC LIMIT ?)
                 SELECT step, seconds + gate_seconds FROM events
-                WHERE run IN (SELECT run FROM runs WHERE name = ? AND sessions > 0 ORDER BY run DESC LIMIT ?)
+                WHERE seq >= (SELECT min(first_seq) FROM newest) AND run IN (SELECT run FROM newest)
                     AND event = 'finished' AND state = 'done'
                 """)
             query.bind(1, name)

@@ -15,7 +15,11 @@ extension Store {
         let run = number
         try transaction { db in
             try db.execute(
-                sql: "INSERT INTO runs (run, name, created) VALUES (?, ?, ?)", arguments: [run, name, now])
+                sql: """
+                    INSERT INTO runs (run, name, created, first_seq)
+                    VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM events))
+                    """,
+                arguments: [run, name, now])
         }
         return run
     }

@@ -1,9 +1,9 @@
 /// How the database is written: durable at each commit, and cheap per commit.
 enum StoreTuning {
     /// Frames of 4 KB in the write-ahead log at which they are copied into the database.
-    static let checkpointFrames = 4000
-    /// Size (bytes) that the write-ahead log keeps between checkpoints.
-    static let logSize = 16 << 20
+    static let checkpointFrames = 1000
+    /// Bytes that the write-ahead log keeps between checkpoints: room for those frames and a little more.
+    static let logSize = 17 << 18
 
     /// Only for a database that was found to be ours: the first line changes the file.
     static let pragmas = """

@@ -41,6 +41,25 @@ struct CrashTests {
         }
     }
 
+    @Test("a log lengthened ahead of its use recovers like any other, whoever writes to it")
+    func lengthened() throws {
+        let sandbox = try Sandbox()
+        let child = try Child(try CheckpointsHelper.path(), ["append", sandbox.state, "1000000", "50"])
+        for _ in 0..<400 { _ = child.line() }
+        let word = Word(kind: .approve, user: "ann", note: "")
+        try Store(writing: try StateFolder(existing: sandbox.state)).leave(word, run: 1, step: "step-1", now: 1)
+        var acknowledged = 0
+        for _ in 0..<50 { acknowledged = Int(child.line() ?? "") ?? 0 }
+        child.kill()
+        #expect(try sandbox.bytes("state.db-wal").count >= 17 << 18)
+        let copy = try sandbox.crashCopy()
+        #expect(try sql(copy, "PRAGMA integrity_check") == "ok")
+        let store = try sandbox.store()
+        #expect(acknowledged >= 800)
+        #expect(try whole(store, 1) >= acknowledged)
+        #expect(try store.load(1).state[step: "step-1"].words == [word])
+    }
+
     @Test("at every cut of the write-ahead log the database holds the transactions before it, whole")
     func cuts() throws {
         let sandbox = try Sandbox()

@@ -127,7 +127,7 @@ struct FaultTests {
     @Test("values that make no sense are told, not guessed", arguments: [
         "UPDATE events SET event = 'finished', state = 'odd' WHERE seq = 9",
         "UPDATE events SET event = 'intended' WHERE seq = 9",
-        "UPDATE events SET event = 'intended', role = 'body', fingerprint = 99 WHERE seq = 9",
+        "UPDATE events SET event = 'intended', role = 'body', fingerprint_seq = 2 WHERE seq = 9",
         "UPDATE events SET event = 'attempt-ended' WHERE seq = 9",
         "UPDATE events SET event = 'word', detail = '{' WHERE seq = 9",
         "UPDATE events SET event = 'session-start', detail = '[]' WHERE seq = 9",
