@@ -3,8 +3,8 @@ import Glibc
 /// The newest record that was told to be on disk, kept beside the database.
 ///
 /// Written after each commit and never synced: so it is never ahead of what is durable, and a database that ends before
-/// it has lost records (a removed or truncated `state.db-wal`, an older copy put in place, a disk that does not keep its
-/// word). SQLite alone cannot tell that.
+/// it has lost records (a removed or truncated `state.db-wal`, an older copy put in place, a disk that does not keep
+/// its word). SQLite alone cannot tell that.
 final class Acknowledgement {
     private let descriptor: Int32
 

@@ -146,7 +146,8 @@ final class EventReader {
         defer { findFingerprint.reset() }
         guard try findFingerprint.step(), !findFingerprint.isNull(0) else {
             throw StoreError(
-                .corrupt, "\(path) lacks the fingerprint of event \(seq), which others name. \(StoreError.corruptRemedy)")
+                .corrupt,
+                "\(path) lacks the fingerprint of event \(seq), which others name. \(StoreError.corruptRemedy)")
         }
         let fingerprint = Fingerprint(text: findFingerprint.text(0))
         fingerprints[seq] = fingerprint

@@ -87,7 +87,8 @@ enum FileSystem {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                pwrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset) + off_t(done))
+                pwrite(
+                    descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset) + off_t(done))
             }
             if count < 0, errno == EINTR { continue }
             if count <= 0 { return false }
@@ -113,7 +114,9 @@ enum FileSystem {
         case EROFS, EACCES, EPERM:
             return StoreError(
                 .readOnly,
-                "\(message). Mend its permissions, or use another place (--state for runs, XDG_CONFIG_HOME for the key).")
+                "\(message). Mend its permissions, or use another place "
+                    + "(--state for runs, XDG_CONFIG_HOME for the key)."
+            )
         case EMFILE, ENFILE:
             return StoreError(.broken, "\(message). Raise the limit (ulimit -n), then try again.")
         default:

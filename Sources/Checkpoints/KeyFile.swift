@@ -37,7 +37,8 @@ struct KeyFile {
             path = home + "/.config/runbook/key"
         } else {
             throw StoreError(
-                .missing, "There is no place for the key that seals secrets: set HOME (or XDG_CONFIG_HOME) to a folder "
+                .missing,
+                "There is no place for the key that seals secrets: set HOME (or XDG_CONFIG_HOME) to a folder "
                     + "of yours.")
         }
     }
@@ -46,7 +47,8 @@ struct KeyFile {
         if let bytes = try bytes() { return Keys(path: path, bytes: bytes) }
         guard canCreate else {
             throw StoreError(
-                .missing, "The key that secrets were sealed with is missing: \(path). Put it back there, or run the steps "
+                .missing,
+                "The key that secrets were sealed with is missing: \(path). Put it back there, or run the steps "
                     + "that made the secrets again (runbook reset STEP, then runbook resume).")
         }
         try create()
@@ -70,7 +72,8 @@ struct KeyFile {
             throw StoreError(.misplaced, "The key \(path) is not a regular file. Move it away.")
         }
         guard status.owner == geteuid() else {
-            throw StoreError(.foreign, "The key \(path) belongs to another user. Make it yours, or set XDG_CONFIG_HOME.")
+            throw StoreError(
+                .foreign, "The key \(path) belongs to another user. Make it yours, or set XDG_CONFIG_HOME.")
         }
         guard status.mode & 0o077 == 0 else {
             throw StoreError(
@@ -79,7 +82,8 @@ struct KeyFile {
         let bytes = FileSystem.read(descriptor: descriptor, limit: Self.size + 1)
         guard bytes.count == Self.size, status.size == Int64(Self.size) else {
             throw StoreError(
-                .corrupt, "The key \(path) has \(status.size) bytes, not \(Self.size). Put the right one back; or remove it "
+                .corrupt,
+                "The key \(path) has \(status.size) bytes, not \(Self.size). Put the right one back; or remove it "
                     + "to get a new one, and run again the steps that made secrets.")
         }
         return bytes
@@ -98,7 +102,8 @@ struct KeyFile {
             unlink(draft)
         }
         let key = (0..<Self.size).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        guard fchmod(descriptor, 0o600) == 0, FileSystem.write(key, to: descriptor, at: 0), fsync(descriptor) == 0 else {
+        guard fchmod(descriptor, 0o600) == 0, FileSystem.write(key, to: descriptor, at: 0), fsync(descriptor) == 0
+        else {
             throw FileSystem.failure("cannot write the key \(path)", errno)
         }
         // A link, unlike a rename, never replaces the key of a process that was faster.

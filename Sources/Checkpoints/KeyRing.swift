@@ -5,8 +5,8 @@ import Glibc
 
 /// Seals secrets with a key that the user keeps outside every state folder.
 ///
-/// The key is 32 random bytes in `$XDG_CONFIG_HOME/runbook/key` (else `~/.config/runbook/key`), made at first use. It is
-/// touched by nothing but a secret: a run without one works without it, and without a home folder.
+/// The key is 32 random bytes in `$XDG_CONFIG_HOME/runbook/key` (else `~/.config/runbook/key`), made at first use. It
+/// is touched by nothing but a secret: a run without one works without it, and without a home folder.
 package final class KeyRing: SecretBox {
     private let environment: [String: String]
     private var keys: KeyFile.Keys?
@@ -38,8 +38,9 @@ package final class KeyRing: SecretBox {
         }
         guard Array(sealed[1..<headSize]) == keys.mark else {
             throw JournalError(
-                message: "A secret was sealed with another key than the one in \(keys.path). Put that key back there, or run "
-                    + "the step that made the secret again (runbook reset STEP, then runbook resume).")
+                message:
+                    "A secret was sealed with another key than the one in \(keys.path). Put that key back there, "
+                    + "or run the step that made the secret again (runbook reset STEP, then runbook resume).")
         }
         do {
             let box = try AES.GCM.SealedBox(combined: sealed[headSize...])

@@ -17,8 +17,8 @@ enum Schema {
         return migrator
     }
 
-    /// A commit writes each page it touched: events come without foreign keys and indexes, and with their fingerprint in
-    /// the row. A run's events are found by `runs.first_seq`, before which it has none.
+    /// A commit writes each page it touched: events come without foreign keys and indexes, and with their
+    /// fingerprint in the row. A run's events are found by `runs.first_seq`, before which it has none.
     private static let tables = """
         CREATE TABLE runs (
             run INTEGER PRIMARY KEY,

@@ -76,7 +76,8 @@ package struct StateFolder: Hashable, Sendable {
     private static func make(_ path: String) throws(StoreError) {
         if FileSystem.status(path, following: false) != nil {
             throw StoreError(
-                .misplaced, "\(path) is a symbolic link to a folder that does not exist. Make that one, or remove the link.")
+                .misplaced,
+                "\(path) is a symbolic link to a folder that does not exist. Make that one, or remove the link.")
         }
         guard mkdir(path, 0o700) == 0 else {
             let code = errno
@@ -94,7 +95,8 @@ package struct StateFolder: Hashable, Sendable {
     /// there to that user.
     private static func recipient(owner: UInt32, path: String) throws(StoreError) -> UInt32? {
         try recipient(
-            owner: owner, path: path, user: geteuid(), caller: getenv("SUDO_UID").flatMap { UInt32(String(cString: $0)) })
+            owner: owner, path: path, user: geteuid(),
+            caller: getenv("SUDO_UID").flatMap { UInt32(String(cString: $0)) })
     }
 
     static func recipient(

@@ -19,8 +19,8 @@ package final class Store {
 
     /// The store of an executor, made when the folder has none.
     ///
-    /// After a crash the database's structure is checked as a whole (up to 64 MB), and always whether it still ends where it
-    /// was last told to be on disk.
+    /// After a crash the database's structure is checked as a whole (up to 64 MB), and always whether it still ends
+    /// where it was last told to be on disk.
     ///
     /// - Parameter patience: seconds to wait for another process's transaction.
     package init(executing lock: Lock, patience: Double = 5) throws(StoreError) {

@@ -34,7 +34,8 @@ extension Store {
     private static func requireRegular(_ status: FileSystem.Status, _ folder: StateFolder) throws(StoreError) {
         guard status.isFile else {
             throw StoreError(
-                .misplaced, "\(folder.database) is not a regular file. Move it away, or name another folder with --state.")
+                .misplaced,
+                "\(folder.database) is not a regular file. Move it away, or name another folder with --state.")
         }
     }
 
@@ -63,7 +64,8 @@ extension Store {
         if version > Schema.version {
             throw StoreError(
                 .newer,
-                "\(folder.database) was written by a newer runbook (schema \(version), this one knows \(Schema.version)). "
+                "\(folder.database) was written by a newer runbook "
+                    + "(schema \(version), this one knows \(Schema.version)). "
                     + "Nothing was changed. Use that version, or another state folder (--state).")
         }
         if version < Schema.version {
@@ -81,7 +83,9 @@ extension Store {
     private static func noRuns(_ folder: StateFolder) -> StoreError {
         StoreError(
             .missing,
-            "The state folder \(folder.path) has no runs yet. Start one (runbook run), or name another folder with --state.")
+            "The state folder \(folder.path) has no runs yet. Start one (runbook run), "
+                + "or name another folder with --state."
+        )
     }
 
     private func migrate() throws(StoreError) {
@@ -114,8 +118,8 @@ extension Store {
         guard newest < told else { return }
         throw StoreError(
             .lost,
-            "\(folder.database) lost its newest \(told - newest) events: state.db-wal was removed or cut off, or an older "
-                + "copy was put in place. Put the right files back; or remove \(folder.acknowledged) to go on with what is "
-                + "left (steps that were done since may run again).")
+            "\(folder.database) lost its newest \(told - newest) events: state.db-wal was removed or cut off, "
+                + "or an older copy was put in place. Put the right files back; or remove \(folder.acknowledged) "
+                + "to go on with what is left (steps that were done since may run again).")
     }
 }

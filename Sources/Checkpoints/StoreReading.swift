@@ -47,8 +47,8 @@ extension Store {
         }
     }
 
-    /// Median seconds from a step's start until its gates held, by step, over the newest runs of a runbook in which it was
-    /// done.
+    /// Median seconds from a step's start until its gates held, by step, over the newest runs of a runbook in which it
+    /// was done.
     package func durations(of name: String, newest: Int = 5) throws(StoreError) -> [String: Double] {
         let samples = try access { db in
             var samples: [String: [Double]] = [:]
@@ -91,7 +91,8 @@ extension Store {
             let fingerprint = (row[3] as String?).map { Fingerprint(text: $0) }
             guard let word = EventDetail.word(row[4], fingerprint: fingerprint) else {
                 throw StoreError(
-                    .corrupt, "\(folder.database) holds a word (\(row[0] as Int64)) that cannot be read. "
+                    .corrupt,
+                    "\(folder.database) holds a word (\(row[0] as Int64)) that cannot be read. "
                         + StoreError.corruptRemedy)
             }
             return (row[0], Record(run: run, time: row[1], event: .word(step: row[2], word)))

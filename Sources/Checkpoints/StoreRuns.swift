@@ -56,7 +56,8 @@ extension Store {
 
     func requireLock() throws(StoreError) {
         guard lock != nil else {
-            throw StoreError(.readOnly, "\(folder.database) was not opened to execute a run, which only its lock allows.")
+            throw StoreError(
+                .readOnly, "\(folder.database) was not opened to execute a run, which only its lock allows.")
         }
     }
 

@@ -38,7 +38,7 @@ func append(_ path: String, _ count: Int, _ size: Int) throws {
 func hold(_ path: String) throws {
     let lock = try Lock(try StateFolder(creating: path), commandLine: "helper hold", now: 1000)
     say("held")
-    while let _ = readLine() {}
+    while readLine() != nil {}
     withExtendedLifetime(lock) {}
 }
 

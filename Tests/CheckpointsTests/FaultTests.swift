@@ -124,16 +124,18 @@ struct FaultTests {
         #expect(error?.message.contains("seq 7, 'vanished'") == true)
     }
 
-    @Test("values that make no sense are told, not guessed", arguments: [
-        "UPDATE events SET event = 'finished', state = 'odd' WHERE seq = 9",
-        "UPDATE events SET event = 'intended' WHERE seq = 9",
-        "UPDATE events SET event = 'intended', role = 'body', fingerprint_seq = 2 WHERE seq = 9",
-        "UPDATE events SET event = 'attempt-ended' WHERE seq = 9",
-        "UPDATE events SET event = 'word', detail = '{' WHERE seq = 9",
-        "UPDATE events SET event = 'session-start', detail = '[]' WHERE seq = 9",
-        "UPDATE events SET event = 'session-end', state = 'odd' WHERE seq = 9",
-        "INSERT INTO inbox (run, time, step, detail) VALUES (1, 1, 'a', 'odd')",
-    ])
+    @Test(
+        "values that make no sense are told, not guessed",
+        arguments: [
+            "UPDATE events SET event = 'finished', state = 'odd' WHERE seq = 9",
+            "UPDATE events SET event = 'intended' WHERE seq = 9",
+            "UPDATE events SET event = 'intended', role = 'body', fingerprint_seq = 2 WHERE seq = 9",
+            "UPDATE events SET event = 'attempt-ended' WHERE seq = 9",
+            "UPDATE events SET event = 'word', detail = '{' WHERE seq = 9",
+            "UPDATE events SET event = 'session-start', detail = '[]' WHERE seq = 9",
+            "UPDATE events SET event = 'session-end', state = 'odd' WHERE seq = 9",
+            "INSERT INTO inbox (run, time, step, detail) VALUES (1, 1, 'a', 'odd')",
+        ])
     func nonsense(statement: String) throws {
         let sandbox = try filled(10)
         _ = try sql(sandbox, statement)
@@ -267,7 +269,8 @@ struct FaultTests {
             let result = try run(
                 "sh",
                 [
-                    "-c", "ulimit -n \(limit); exec \"$0\" \"$@\"", try CheckpointsHelper.path(), "append", sandbox.state, "1",
+                    "-c", "ulimit -n \(limit); exec \"$0\" \"$@\"", try CheckpointsHelper.path(), "append",
+                    sandbox.state, "1",
                 ])
             if result.status == 127 { continue }
             #expect(result.status == 0 || result.status == 6, "\(limit): \(result.output)")

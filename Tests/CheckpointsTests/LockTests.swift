@@ -131,8 +131,11 @@ struct LockTests {
         func message(_ span: Double, _ holder: LockHolder?) -> String {
             LockError.held(holder, folder: "/srv/s", now: 1_000_000 + span).message
         }
-        #expect(message(185, holder).hasPrefix("The state folder /srv/s is held by pid 4711 (runbook run zone.md) since "))
-        for (span, text) in [(5, "5 s"), (185, "3 min"), (7300, "2 h"), (400_000, "4 days"), (-9, "0 s")] as [(Double, String)] {
+        #expect(
+            message(185, holder).hasPrefix("The state folder /srv/s is held by pid 4711 (runbook run zone.md) since "))
+        for (span, text) in [(5, "5 s"), (185, "3 min"), (7300, "2 h"), (400_000, "4 days"), (-9, "0 s")]
+            as [(Double, String)]
+        {
             #expect(message(span, holder).contains(", \(text) ago. "), "\(span)")
         }
         #expect(message(0, nil).contains("did not say which one"))

@@ -18,7 +18,9 @@ struct RoundTripTests {
             var maker = RecordMaker(random: Seeded(seed), run: run)
             for _ in 0..<12 {
                 var batch: [Record] = []
-                for _ in 0..<(1 + maker.random.below(9)) { batch.append(maker.record(maker.random.below(RecordMaker.kinds))) }
+                for _ in 0..<(1 + maker.random.below(9)) {
+                    batch.append(maker.record(maker.random.below(RecordMaker.kinds)))
+                }
                 try journal.append(batch)
                 written += batch
             }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The views for people")
 struct ViewTests {
-    /// A run in which events follow each other as they may: processes and results belong to attempts that were intended.
+    /// A run in which events follow each other as they may: processes and results belong to intended attempts.
     private struct Story {
         var random: Seeded
         var time = 100.0
@@ -23,7 +23,8 @@ struct ViewTests {
                 attempts[step] = attempt + 1
                 let role: Role = random.pick([.body, .undo])
                 let print = Fingerprint(parts: [])
-                return .intended(step: step, Intent(role: role, attempt: attempt + 1, fingerprint: print, log: "/l/\(attempt)"))
+                return .intended(
+                    step: step, Intent(role: role, attempt: attempt + 1, fingerprint: print, log: "/l/\(attempt)"))
             case 3: return .planned(step: step, decision: "run", reason: "new")
             case 4: return .waiting(step: step, question: "Go on?")
             case 5:
@@ -36,7 +37,8 @@ struct ViewTests {
                 return .adopted(step: step, attempt: attempt, ProcessIdentity(pid: 7, startTime: 1, bootID: "b"))
             case 9:
                 let outputs = [Output(name: "o", value: .plain("\(time)"))]
-                return .attemptEnded(step: step, attempt: attempt, exit, reason: "r", outputs: random.pick([[], outputs]))
+                return .attemptEnded(
+                    step: step, attempt: attempt, exit, reason: "r", outputs: random.pick([[], outputs]))
             case 10: return .gating(step: step, attempt: attempt)
             case 11: return .serviceEnded(step: step, exit)
             default:
@@ -65,7 +67,9 @@ struct ViewTests {
         let journal = try RunJournal(store, run: run, after: 0)
         var story = Story(random: Seeded(seed))
         for _ in 0..<60 { try journal.append([Record(run: run, time: story.time, event: story.next())]) }
-        try RunJournal(store, run: other, after: 0).append([Record(run: other, time: 1, event: .lapsed(step: "a", reason: ""))])
+        try RunJournal(store, run: other, after: 0).append([
+            Record(run: other, time: 1, event: .lapsed(step: "a", reason: ""))
+        ])
         let known = try store.load(run).state.order
         for step in known where story.random.below(3) == 0 {
             let kind = story.random.pick([.approve, .accept, .reset] as [Word.Kind])
@@ -120,7 +124,9 @@ struct ViewTests {
                 add(.intended(step: step, Intent(role: role, attempt: number, fingerprint: print, log: "/l/\(time)")))
                 if random.below(4) > 0 { add(.started(step: step, attempt: number, identity)) }
                 if random.below(3) == 0 { add(.adopted(step: step, attempt: number, identity)) }
-                if random.below(2) == 0 { add(.attemptEnded(step: step, attempt: number, exit, reason: "r", outputs: [])) }
+                if random.below(2) == 0 {
+                    add(.attemptEnded(step: step, attempt: number, exit, reason: "r", outputs: []))
+                }
                 if random.below(2) == 0 {
                     add(.finished(step: step, Result(state: .failed, attempt: number, exit: nil)))
                 }
@@ -130,9 +136,12 @@ struct ViewTests {
         let state = try store.load(run).state
         let expected = ["a", "b"].flatMap { step in
             state[step: step].attempts.map { attempt in
-                let times = [attempt.intendedAt, attempt.startedAt, attempt.endedAt].map { $0.map { "\(Int($0))" } ?? "" }
+                let times = [attempt.intendedAt, attempt.startedAt, attempt.endedAt].map {
+                    $0.map { "\(Int($0))" } ?? ""
+                }
                 let ended = attempt.exit.map(text) ?? "|"
-                return "\(step)|\(attempt.number)|\(attempt.role)|\(times.joined(separator: "|"))|\(ended)|\(attempt.log)"
+                return
+                    "\(step)|\(attempt.number)|\(attempt.role)|\(times.joined(separator: "|"))|\(ended)|\(attempt.log)"
             }
         }
         let rows = try sql(
@@ -163,7 +172,8 @@ struct ViewTests {
         try RunJournal(store, run: run, after: 0).append(
             events.enumerated().map { Record(run: run, time: Double($0.offset), event: $0.element) })
         let rows = try sql(
-            sandbox, "SELECT session, kind, user, command, cast(finished AS INTEGER), outcome FROM sessions ORDER BY session")
+            sandbox,
+            "SELECT session, kind, user, command, cast(finished AS INTEGER), outcome FROM sessions ORDER BY session")
         #expect(rows == "1|run|ann|run zone.md||\n2|resume|bob|resume zone.md|3|failed\n3|resume|ann|resume zone.md||")
     }
 
@@ -173,8 +183,12 @@ struct ViewTests {
         let store = try sandbox.store()
         let run = try store.createRun(name: "zone", now: 1)
         try RunJournal(store, run: run, after: 0).append([
-            Record(run: run, time: 1, event: .probed(step: "a", gate: "http", Answer(holds: false, text: "503"), probes: 1)),
-            Record(run: run, time: 2, event: .probed(step: "a", gate: "http", Answer(holds: true, text: "200"), probes: 9)),
+            Record(
+                run: run, time: 1, event: .probed(step: "a", gate: "http", Answer(holds: false, text: "503"), probes: 1)
+            ),
+            Record(
+                run: run, time: 2,
+                event: .probed(step: "a", gate: "http", Answer(holds: true, text: "200"), probes: 9)),
         ])
         #expect(
             try sql(sandbox, "SELECT step, gate, holds, answer, probes FROM gate_history ORDER BY time")

@@ -28,11 +28,12 @@ struct WordsTests {
         #expect(try journal.words().isEmpty)
         #expect(try store.records(first, after: 0).map(\.record) == words)
         #expect(try store.records(second, after: 0).isEmpty)
-        #expect(try sql(sandbox, "SELECT run, step, word, user, heard FROM words ORDER BY time") == """
-            1|a|approve|ann|1
-            2|z|approve|ann|0
-            1|b|reset|bob|1
-            """)
+        #expect(
+            try sql(sandbox, "SELECT run, step, word, user, heard FROM words ORDER BY time") == """
+                1|a|approve|ann|1
+                2|z|approve|ann|0
+                1|b|reset|bob|1
+                """)
     }
 
     @Test("words stand where the executor heard them, so that a replay folds as the executor did")
