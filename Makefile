@@ -30,7 +30,7 @@ test: ## every test, and the workbench brought up, broken, mended and taken down
 	@scripts/install-tools workbench test
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
-	@echo "SKIPPED: the workbench is not brought up: the command line is not wired up yet (docs/decisions/0001-state-of-the-build.md)"
+	scripts/test-workbench .build/debug/runbook
 
 install: build ## install the program under PREFIX
 	install -d "$(DESTDIR)$(PREFIX)/bin"

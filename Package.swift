@@ -57,8 +57,6 @@ let package = Package(
                 "DAG", "Steps", "Execution", "Processes", "Gates", "Checkpoints", "Reports", "Terminal", "CPlatform",
                 argumentParser,
             ],
-            // Written, not yet compiled against the other targets: docs/decisions/0001-state-of-the-build.md.
-            exclude: ["Commands", "Options", "Output", "Session", "ExitStatus.swift", "RunbookCommand.swift", "Version.swift"],
             swiftSettings: settings),
 
         tests("DAGTests", ["DAG"]),

@@ -1,7 +1,7 @@
 /// "Did you mean": the known name that is closest to a mistyped one.
-enum Suggestion {
+package enum Suggestion {
     /// The closest of `known` within a third of the name's length (at most 3 edits); ties go to the first in order.
-    static func nearest(to name: String, among known: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(name.utf8.prefix(64))
         guard !wanted.isEmpty else { return nil }
         var best: (name: String, distance: Int)?

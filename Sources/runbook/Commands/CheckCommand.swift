@@ -29,11 +29,11 @@ struct CheckCommand: ParsableCommand {
         switch format {
         case .text:
             console.error.write(
-                DiagnosticRenderer.text(result.diagnostics, hasColour: console.errorTraits.style.hasColour))
+                DiagnosticRenderer.text(result.diagnostics, color: console.errorTraits.style.hasColour))
             console.print(summary(result))
         case .json: console.print(DiagnosticRenderer.json(result.diagnostics))
         case .github: console.out.write(DiagnosticRenderer.github(result.diagnostics))
-        case .sarif: console.print(DiagnosticRenderer.sarif(result.diagnostics))
+        case .sarif: console.print(DiagnosticRenderer.sarif(result.diagnostics, version: Version.text))
         }
         let hasWarning = result.diagnostics.contains { $0.severity == .warning }
         if result.runbook == nil || (strict && hasWarning) { throw CommandFailure.silent(.invalid) }

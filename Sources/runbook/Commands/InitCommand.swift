@@ -24,7 +24,7 @@ struct InitCommand: ParsableCommand {
         }
         Console.standard.print(
             """
-            Wrote \(file): two files, three steps, one service.
+            Wrote \(file): one file, four scripts, one of them a service.
 
               runbook check \(file)     is it right?
               runbook plan \(file)      what would happen, in which order?

@@ -29,8 +29,7 @@ struct RunCommand: ParsableCommand {
         if execution.dryRun {
             let plan = try FreshPlan.make(runbook, chosen, run: guess)
             Console.standard.print(
-                PlanOutput(runbook: runbook, plan: plan, weights: Weights(runbook: runbook, history: [:]))
-                    .text(Console.standard))
+                PlanOutput(listing: FreshPlan.listing(runbook, plan, jobs: execution.jobs)).lines(Console.standard))
             return
         }
         // A selection that cannot be carried out is refused before anything is made.
@@ -52,6 +51,12 @@ struct RunCommand: ParsableCommand {
 
 /// The plan of a run that has no history.
 enum FreshPlan {
+    static func listing(_ runbook: Runbook, _ plan: Plan, jobs: Int) -> PlanListing {
+        PlanListing(
+            runbook: runbook, graph: runbook.graph, plan: plan,
+            durations: Weights(runbook: runbook, history: [:]).durations, jobs: jobs)
+    }
+
     static func make(_ runbook: Runbook, _ selection: Selection, run: Int) throws -> Plan {
         var planner = Planner(
             runbook: runbook, state: RunState(run: run), verdicts: [:],

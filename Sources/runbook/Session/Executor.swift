@@ -42,8 +42,8 @@ final class Executor {
         let reactor = try Reactor()
         self.reactor = reactor
         runner = ProcessRunner(reactor: reactor)
-        prober = NetworkProber { occurrence in reactor.post(occurrence) }
-        files = try RunFolder(path: workplace.folder.run(run))
+        prober = NetworkProber { [mailbox = reactor.mailbox] in mailbox.post($0) }
+        files = try RunFolder(state: workplace.folder.path, run: run)
         let surroundings = Surroundings.current
         values = Values(box: KeyRing(environment: surroundings.environment))
         for (step, status) in state.steps { values.set(status.outputs, of: step) }
@@ -102,7 +102,7 @@ final class Executor {
         try reactor.watchSignals()
         let view = ProgressView(
             console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
-            canAnswer: canAsk)
+            canAnswer: canAsk, clock: { [reactor] in reactor.now })
         if canAsk { try reactor.watchTerminal() }
         let surroundings = Surroundings.current
         var options = Engine.Options(
@@ -137,7 +137,7 @@ final class Executor {
         state = engine.state
         view.close()
         masker.add(values.mask.secrets)
-        view.summarise(state, outcome: outcome, plan: plan, files: files, goOn: goOnCommand)
+        view.summarise(state, outcome: outcome, files: files, goOn: goOnCommand)
         return outcome
     }
 
@@ -174,8 +174,14 @@ final class Executor {
 
     // MARK: - Telling
 
+    func listing(_ plan: Plan) -> PlanListing {
+        PlanListing(
+            runbook: runbook, graph: kind == .down ? runbook.graph.reversed() : runbook.graph, plan: plan,
+            durations: weights.durations, jobs: arguments.jobs)
+    }
+
     /// Prints the decisions with their reasons.
     func show(_ plan: Plan) {
-        console.print(PlanOutput(runbook: runbook, plan: plan, weights: weights).text(console))
+        console.print(PlanOutput(listing: listing(plan)).lines(console))
     }
 }

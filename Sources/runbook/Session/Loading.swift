@@ -53,7 +53,7 @@ struct Loading {
         let console = Console.standard
         if !result.diagnostics.isEmpty {
             console.error.write(
-                DiagnosticRenderer.text(result.diagnostics, hasColour: console.errorTraits.style.hasColour))
+                DiagnosticRenderer.text(result.diagnostics, color: console.errorTraits.style.hasColour))
         }
         guard let runbook = result.runbook else { throw CommandFailure.silent(.invalid) }
         return runbook
@@ -79,9 +79,12 @@ struct Loading {
     }
 
     private static func read(_ file: String) throws -> [(name: String, value: String)] {
-        switch ParamFile.read(file) {
-        case .success(let values): return values.map { (name: $0.name, value: $0.value) }
-        case .failure(let failure): throw CommandFailure(.usage, failure.message)
+        let text: String
+        do { text = try String(contentsOfFile: file, encoding: .utf8) } catch {
+            throw CommandFailure(.usage, "--params \(file): \(error.localizedDescription)")
+        }
+        do { return try ParamFile.parse(text, file: file) } catch {
+            throw CommandFailure(.usage, error.message)
         }
     }
 }

@@ -37,9 +37,10 @@ struct Refusal {
 
     private func liveServices(_ run: Int) throws -> [String] {
         let state = try workplace.store.load(run).state
+        let runner = ProcessRunner(reactor: try Reactor())
         return state.order.filter { step in
             guard let identity = state[step: step].process, state[step: step].state != .undone else { return false }
-            return ProcessRunner.exists(identity)
+            return runner.isAlive(identity)
         }
     }
 }

@@ -1,0 +1,82 @@
+import DAG
+import ArgumentParser
+import Checkpoints
+import Execution
+import Foundation
+import Steps
+import Terminal
+
+/// `runbook explain`: why a step would or would not run.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say why a step would or would not run, what changed, and who waits for it.")
+
+    @Argument(help: ArgumentHelp("[RUN] STEP", valueName: "words"))
+    var words: [String] = []
+    @OptionGroup var state: StateArguments
+
+    func run() throws {
+        let reference = RunReference(words)
+        let id = try reference.step(of: "explain")
+        let workplace = try Workplace.reading(state)
+        let summary = try workplace.run(reference.number)
+        let view = try Retrospect(workplace: workplace, run: summary.run)
+        let (index, status) = try view.step(id)
+        let console = Console.standard
+        let style = console.outTraits.style
+        let masker = LogMasking(view: view).masker
+        let shown = { masker.mask(Sanitizer.line($0)) }
+        let mark = StateMark(status.state, style: style)
+        var lines = ["\(mark.text(style: style)) \(id)" + (status.reason.isEmpty ? "" : ": \(shown(status.reason))")]
+        if let plan = status.plan { lines.append("last decision: \(plan.decision), \(shown(plan.reason))") }
+        lines += try changes(index, status, view, workplace, shown: shown)
+        for attempt in status.attempts {
+            let exit = attempt.exit.map { "\($0)" } ?? "no end seen"
+            let kind = attempt.role == .undo ? "undo " : ""
+            lines.append("\(kind)attempt \(attempt.number): \(ClockText.date(attempt.intendedAt)), \(exit) \(shown(attempt.reason))")
+            lines.append("  log: \(attempt.log)")
+        }
+        for gate in status.gates {
+            lines.append("gate \(shown(gate.label))")
+            lines += gate.history.suffix(10).map {
+                "  \(ClockText.time($0.time)) \($0.answer.holds ? "holds" : "does not hold"): \(shown($0.answer.text)) (probe \($0.probes))"
+            }
+        }
+        for word in status.words {
+            lines.append("\(word.kind.rawValue) by \(word.user)" + (word.note.isEmpty ? "" : ": \(shown(word.note))"))
+        }
+        if let runbook = view.runbook, let index {
+            let needs = runbook.steps[index].needs.map { need in
+                "\(runbook.steps[need].id) (\(view.state[step: runbook.steps[need].id].state.rawValue))"
+            }
+            if !needs.isEmpty { lines.append("needs: " + needs.joined(separator: ", ")) }
+            let waiters = runbook.graph.successors(of: index).map { runbook.steps[$0].id }
+            if !waiters.isEmpty { lines.append("waited for by: " + waiters.joined(separator: ", ")) }
+        }
+        console.print(lines)
+    }
+
+    /// What differs from what was done, with the lines that went and came.
+    private func changes(
+        _ index: Int?, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace, shown: (String) -> String
+    ) throws -> [String] {
+        guard let index, let runbook = view.runbook else { return ["it is not in the runbooks of now"] }
+        guard let earlier = status.fingerprint, let now = try view.fingerprint(index) else { return [] }
+        let changes = now.changes(since: earlier)
+        guard !changes.isEmpty else { return ["unchanged since it was done"] }
+        var lines = ["edited: " + changes.map(shown).joined(separator: ", ")]
+        let part = earlier.parts.first { $0.name == "script" || $0.name == "content" }
+        let definition = Fingerprinter(runbook: runbook, values: view.values).definition(index)
+        if let part, part.value != definition.digest, let before = try workplace.store.definition(part.value) {
+            let old = before.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(String.init)
+            let new = definition.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(String.init)
+            for change in new.difference(from: old) {
+                switch change {
+                case .remove(let line, let text, _): lines.append("  - \(line + 1): \(shown(text))")
+                case .insert(let line, let text, _): lines.append("  + \(line + 1): \(shown(text))")
+                }
+            }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,36 @@
+import Execution
+import Terminal
+
+/// A plan as text: waves, decisions and reasons, then what decides how long it takes.
+struct PlanOutput {
+    let listing: PlanListing
+
+    func lines(_ console: Console) -> [String] {
+        let style = console.outTraits.style
+        var table = Table([
+            .init("wave", right: true), .init("step"), .init("decision"), .init("expected", right: true),
+            .init("slack", right: true), .init("title / reason"),
+        ])
+        for row in listing.rows {
+            let marks = (row.isOnce ? " (once)" : "") + (row.needsPerson ? " (asks)" : "")
+            let text = row.reason.isEmpty ? row.title : row.reason
+            let slack = row.wave == 0 ? "" : row.isCritical ? "critical" : SpanText.short(row.slack)
+            table.add([
+                .init(row.wave == 0 ? "" : "\(row.wave)", .faint), .init(row.id, row.isCritical ? .strong : .plain),
+                .init(row.decision.word, row.decision == .ask ? .warning : .plain),
+                .init(row.wave == 0 ? "" : SpanText.short(row.expected)), .init(slack, .faint), .init(text + marks),
+            ])
+        }
+        var lines = table.lines(width: console.width, style: style)
+        lines.append("")
+        lines.append(
+            "\(listing.runbook): \(listing.count) of \(listing.rows.count) steps to do in \(listing.waves) waves, "
+                + "about \(SpanText.short(listing.expectedSeconds)) with \(listing.jobs) jobs")
+        if !listing.criticalPath.isEmpty {
+            lines.append(
+                "critical path (\(SpanText.short(listing.criticalSeconds))): "
+                    + listing.criticalPath.joined(separator: " \(style.arrow) "))
+        }
+        return lines
+    }
+}

@@ -1,0 +1,90 @@
+import DAG
+import Execution
+import Processes
+import Reports
+import Steps
+import Terminal
+
+/// The view of a session that fits where output goes, and what is said at its end.
+final class ProgressView {
+    let observer: any Observer
+    /// It wants to be refreshed.
+    let isLive: Bool
+    private let live: LiveProgress?
+    private let console: Console
+    private let runbook: Runbook
+    private let masker: Masker
+    private let isSilent: Bool
+
+    init(
+        console: Console, style: OutputStyle, runbook: Runbook, plan: Plan, masker: Masker, canAnswer: Bool,
+        clock: @escaping () -> Moment
+    ) {
+        self.console = console
+        self.runbook = runbook
+        self.masker = masker
+        let traits = console.outTraits
+        let active = Set(runbook.steps.indices.filter { plan.items[$0].decision.isAction }.map { runbook.steps[$0].id })
+        let steps = ProgressSteps(runbook, selection: active)
+        var style = style
+        if style == .auto { style = traits.canMoveCursor ? .tty : .plain }
+        isSilent = style == .json || style == .quiet
+        if style == .tty {
+            let progress = LiveProgress(
+                sink: console.out,
+                size: { TerminalSize.measure(environment: Surroundings.current.environment) },
+                input: canAnswer ? nil : TerminalInput(), style: traits.style, steps: steps, masker: masker,
+                answersHere: canAnswer, clock: clock)
+            live = progress
+            observer = progress
+        } else {
+            live = nil
+            switch style {
+            case .json: observer = JSONProgress(sink: console.out) { EventJSON.line($0, mask: masker.mask) }
+            case .quiet: observer = QuietProgress()
+            default: observer = PlainProgress(sink: console.out, style: traits.style, steps: steps, masker: masker)
+            }
+        }
+        isLive = live != nil
+    }
+
+    func close() { live?.close() }
+
+    /// What failed, the last lines of its output, where its log is, what it blocked, and how to go on.
+    func summarise(_ state: RunState, outcome: Outcome, files: RunFolder, goOn: String) {
+        guard !isSilent || outcome != .done else { return }
+        let style = console.outTraits.style
+        var lines: [String] = []
+        for step in runbook.steps {
+            let status = state[step: step.id]
+            guard [.failed, .uncertain, .lapsed].contains(status.state) else { continue }
+            let mark = StateMark(status.state, style: style)
+            lines += ["", "\(mark.text(style: style)) \(step.id): \(shown(status.reason))"]
+            if let attempt = status.lastAttempt {
+                lines += files.tail(attempt.log, lines: 10).map { "  \(style.margin) " + shown($0) }
+                if files.exists(attempt.log) { lines.append("  log: \(attempt.log)") }
+            }
+            let blocked = blockedBy(step.id, state)
+            if !blocked.isEmpty { lines.append("  blocked: " + blocked.joined(separator: ", ")) }
+            if status.state == .uncertain || (step.isOnce && status.state != .done) {
+                lines.append("  it completed: runbook accept \(step.id)   repeat it: runbook reset \(step.id)")
+            }
+        }
+        for step in runbook.steps where state[step: step.id].state == .waiting {
+            lines += ["", "? \(step.id): \(shown(state[step: step.id].reason))", "  yes: runbook approve \(step.id)"]
+        }
+        if outcome != .done && outcome != .undone { lines += ["", "go on: \(goOn)"] }
+        let sink = isSilent ? console.error : console.out
+        if !lines.isEmpty { sink.write(lines.joined(separator: "\n") + "\n") }
+    }
+
+    private func shown(_ text: String) -> String { masker.mask(Sanitizer.line(text)) }
+
+    private func blockedBy(_ id: String, _ state: RunState) -> [String] {
+        guard let index = runbook.index[id] else { return [] }
+        let reached = runbook.reach(from: [index]) { runbook.graph.successors(of: $0) }
+        return runbook.steps.indices
+            .filter { reached[$0] && state[step: runbook.steps[$0].id].state == .blocked }
+            .map { runbook.steps[$0].id }
+    }
+}
