@@ -62,6 +62,10 @@ package struct Schedule: Sendable {
 
     package func phase(of node: Int) -> Phase { phases[node] }
 
+    /// Whether everything the node needs holds, so that it may start now; also asked of taken nodes, which may have
+    /// lost something meanwhile.
+    package func isMet(_ node: Int) -> Bool { unmet[node] == 0 && !doomed[node] }
+
     /// Whether every node is complete or blocked.
     package var isFinished: Bool { unfinished == 0 }
 

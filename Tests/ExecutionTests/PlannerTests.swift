@@ -81,9 +81,9 @@ struct PlannerTests {
         world.fingerprints[0] = edited
         let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]), Fixture.step("c", needs: [1])]
         let items = try plan(steps, Fixture.done("a") + Fixture.done("b") + Fixture.done("c"), world)
-        #expect(items[0] == Plan.Item(.run, "edited: script"))
-        #expect(items[1] == Plan.Item(.run, "upstream a runs again"))
-        #expect(items[2] == Plan.Item(.run, "upstream b runs again"))
+        #expect(items[0] == Plan.Item(.rerun, "edited: script"))
+        #expect(items[1] == Plan.Item(.rerun, "upstream a runs again"))
+        #expect(items[2] == Plan.Item(.rerun, "upstream b runs again"))
     }
 
     @Test("done, fingerprint changed, once: keep and say so; what is downstream is kept too")
@@ -185,6 +185,98 @@ struct PlannerTests {
         ]
         let step = Fixture.step("a") { $0.gates = [Fixture.gate()] }
         #expect(try plan([step], events)[0].decision == .regate(attempt: 1))
+    }
+
+    @Test("a body that succeeded is not repeated because its gates failed: once, they are asked again, each time anew")
+    func regateAfterCut() throws {
+        let gated = cut + [
+            .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []), .gating(step: "a", attempt: 1),
+            .finished(step: "a", Result(state: .failed, attempt: 1, exit: .status(0), reason: "refused")),
+        ]
+        let once = Fixture.step("a") {
+            $0.isOnce = true
+            $0.gates = [Fixture.gate()]
+        }
+        #expect(try plan([once], gated)[0].decision == .regate(attempt: 1))
+        let again = gated + [.gating(step: "a", attempt: 1)]
+        #expect(try plan([once], again)[0].decision == .regate(attempt: 1))
+        let blocked = again + [.finished(step: "a", Result(state: .blocked, reason: "b failed"))]
+        #expect(try plan([once], blocked)[0].decision == .regate(attempt: 1))
+    }
+
+    @Test("once, failed with exit 0 because outputs were missing: nothing but a word repeats it")
+    func onceWithoutOutputs() throws {
+        let once = Fixture.step("a") { $0.isOnce = true }
+        #expect(try plan([once], Fixture.failed("a", exit: .status(0)))[0].decision == .ask)
+    }
+
+    @Test("a service with once whose process is gone is not started again without a word")
+    func onceService() throws {
+        var world = World()
+        world.logs = ["/log/a.1"]
+        let service = Fixture.step("a") {
+            $0.isOnce = true
+            $0.isService = true
+        }
+        #expect(try plan([service], cut, world)[0].decision == .ask)
+        #expect(try plan([service], cut + [.gating(step: "a", attempt: 1)], world)[0].decision == .ask)
+    }
+
+    @Test("what was blocked while its attempt was open is still found out about")
+    func openUnderBlocked() throws {
+        var world = World()
+        world.logs = ["/log/a.1"]
+        let events = cut + [.finished(step: "a", Result(state: .blocked, reason: "b failed"))]
+        let once = Fixture.step("a") { $0.isOnce = true }
+        #expect(try plan([once], events, world)[0].decision == .settle(attempt: 1, .unknown))
+    }
+
+    @Test("whether an attempt ever started is told by the boot of its own session, not of a later one")
+    func bootOfItsSession() throws {
+        let session = Session(
+            kind: .resume, runbook: "test", title: "Test", paths: [], params: [], commandLine: "", jobs: 8, user: "me",
+            pid: 1, bootID: "another", version: "1")
+        var world = World()
+        world.bootID = "another"
+        let once = Fixture.step("a") { $0.isOnce = true }
+        let events = [Fixture.intended("a"), .sessionStarted(session)]
+        #expect(try plan([once], events, world)[0].decision == .settle(attempt: 1, .unknown))
+    }
+
+    @Test("an edit that was planned and not carried out before the executor died is still to be carried out")
+    func dueEdit() throws {
+        let planned = Event.planned(step: "b", decision: "rerun", reason: "upstream a runs again")
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0])]
+        let done = Fixture.done("a") + Fixture.done("b")
+        #expect(try plan(steps, done + [planned])[1] == Plan.Item(.rerun, "upstream a runs again"))
+        #expect(try plan(steps, done + [planned] + Fixture.done("b"))[1].decision == .keep)
+    }
+
+    @Test("a process that lives is waited for although the step was edited; then the step runs again")
+    func adoptEdited() throws {
+        var world = World()
+        world.alive = [4711]
+        world.fingerprints[0] = edited
+        let item = try plan([Fixture.step("a")], cut, world)[0]
+        #expect(item.decision == .adopt(attempt: 1, Fixture.identity))
+        #expect(item.again == "edited: script")
+    }
+
+    @Test("a step whose undo was cut short is not taken for done")
+    func halfUndone() throws {
+        let undo = Event.intended(
+            step: "a", Intent(role: .undo, attempt: 2, fingerprint: Fixture.script, log: "/log/a.undo.2"))
+        let events = Fixture.done("a") + [undo]
+        #expect(try plan([Fixture.step("a")], events)[0] == Plan.Item(.run, "was being taken down"))
+        #expect(try plan([Fixture.step("a") { $0.isOnce = true }], events)[0].decision == .ask)
+    }
+
+    @Test("lapsed, and its gates hold again: asked once more, not run")
+    func holdsAgain() throws {
+        var world = World()
+        world.verdicts[0] = Planner.Verdict(holds: true, text: "gate holds")
+        let events = Fixture.done("a") + [.lapsed(step: "a", reason: "refused")]
+        #expect(try plan([Fixture.step("a")], events, world)[0].decision == .recheck)
     }
 
     @Test("a selection that leaves out an unmet need is refused, unless it is taken for done")

@@ -74,6 +74,58 @@ package final class LaunchBuilder {
             prelude: isShell ? spec.prelude : "", body: command, isLong: false)
     }
 
+    /// Fetches the secrets of a step that come from the environment or a file, where they are not known yet.
+    ///
+    /// - Returns: the first one that has to be fetched by a command; nil when all are known.
+    package func missingSecret(_ step: Int) throws(ValueError) -> (position: Int, command: Template)? {
+        let spec = runbook.steps[step]
+        let scope = runbook.scopes[spec.scope]
+        for (position, secret) in scope.secrets.enumerated() {
+            guard spec.secrets.contains(secret.name), values.secret(secret.name, scope: spec.scope) == nil else {
+                continue
+            }
+            switch secret.origin {
+            case .environment(let name):
+                guard let value = hostVariable(name) else {
+                    throw ValueError("secret `\(secret.name)`: the environment has no \(name)")
+                }
+                try values.setSecret(value, name: secret.name, scope: spec.scope)
+            case .file(let path):
+                let bytes = try readSecret(path, secret.name, directory: scope.directory)
+                try values.setSecret(Self.secretText(bytes), name: secret.name, scope: spec.scope)
+            case .command(let command): return (position, command)
+            }
+        }
+        return nil
+    }
+
+    /// Takes in what the command of a secret wrote.
+    package func setSecret(_ step: Int, position: Int, exit: Exit, output: [UInt8]) throws(ValueError) {
+        let scope = runbook.steps[step].scope
+        let name = runbook.scopes[scope].secrets[position].name
+        guard exit.isSuccess else { throw ValueError("secret `\(name)`: its command failed (\(exit))") }
+        try values.setSecret(Self.secretText(output), name: name, scope: scope)
+    }
+
+    private func readSecret(_ path: Template, _ name: String, directory: String) throws(ValueError) -> [UInt8] {
+        let text = try values.resolve(path)
+        let full = text.hasPrefix("/") ? text : directory + "/" + text
+        let bytes: [UInt8]?
+        do { bytes = try files.read(full, limit: 1 << 20) } catch {
+            throw ValueError("secret `\(name)`: \(error.message)")
+        }
+        guard let bytes else { throw ValueError("secret `\(name)`: there is no file \(full)") }
+        return bytes
+    }
+
+    /// A line end at the end is not part of a secret.
+    private static func secretText(_ bytes: [UInt8]) -> String {
+        var bytes = bytes[...]
+        if bytes.last == 0x0A { bytes.removeLast() }
+        if bytes.last == 0x0D { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private func launch(
         _ step: Int, role: Role, attempt: Int, interpreter: Interpreter, prelude: String, body: String, isLong: Bool
     ) throws(ValueError) -> Launch {
@@ -87,7 +139,7 @@ package final class LaunchBuilder {
         for variable in spec.environment where names.insert(variable.name).inserted {
             own.append("\(variable.name)=\(try values.resolve(variable.value))")
         }
-        if !isSecretQuestion(role) {
+        if seesSecrets(role) {
             for name in spec.secrets where names.insert(name).inserted {
                 guard let secret = values.secret(name, scope: spec.scope) else {
                     throw ValueError("secret `\(name)` was not fetched")
@@ -112,8 +164,12 @@ package final class LaunchBuilder {
             directory: try values.resolve(spec.directory), output: output)
     }
 
-    private func isSecretQuestion(_ role: Role) -> Bool {
-        if case .secret = role { true } else { false }
+    /// `when` is asked before it is known whether the step applies, and so before anything secret is fetched for it.
+    private func seesSecrets(_ role: Role) -> Bool {
+        switch role {
+        case .secret, .when: false
+        default: true
+        }
     }
 
     /// What every step of a scope inherits: the executor's environment without other runs' variables and without the

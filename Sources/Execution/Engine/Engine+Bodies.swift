@@ -4,8 +4,11 @@ import Steps
 extension Engine {
     /// Everything before the body is settled: the intent to start an attempt goes to the journal.
     func startBody(_ index: Int) {
+        // Something it needs may have gone while questions were asked about it.
+        guard schedule.isMet(index) else { return requeue(index) }
         let step = runbook.steps[index]
         work[index].isSettling = false
+        work[index].isInherited = false
         let fingerprint: Fingerprint
         do {
             guard let known = try fingerprinter.fingerprint(index) else {
@@ -32,6 +35,7 @@ extension Engine {
             return finish(index, .failed, reason: error.message)
         }
         work[index].phase = .intending
+        spread(from: index, fingerprint)
         let definition = fingerprinter.definition(index)
         let log = world.files.log(step: step.id, role: .body, attempt: attempt)
         emit(
@@ -55,6 +59,35 @@ extension Engine {
             content: try values.resolve(file.content), mode: file.mode, owner: file.owner, group: file.group)
     }
 
+    /// The step stands for something else than before: everything downstream that has a result runs again as well.
+    /// Once steps do not, and let nothing through.
+    private func spread(from start: Int, _ fingerprint: Fingerprint) {
+        guard !runbook.steps[start].isOnce, let earlier = status(start).fingerprint, earlier != fingerprint else {
+            return
+        }
+        var stack = [start]
+        var seen: Set<Int> = [start]
+        while let current = stack.popLast() {
+            for next in runbook.graph.successors(of: current) where !runbook.steps[next].isOnce {
+                guard decisions[next] != .skip, seen.insert(next).inserted else { continue }
+                stack.append(next)
+                let reason = "upstream \(id(current)) runs again"
+                switch decisions[next] {
+                case .recheck, .regate:
+                    lightCount -= 1
+                    decisions[next] = .rerun
+                    work[next].startOver()
+                case .adopt, .settle:
+                    guard work[next].isInherited, !work[next].isOutdated else { continue }
+                    work[next].isOutdated = true
+                case .run: decisions[next] = .rerun
+                default: continue
+                }
+                emit(.planned(step: id(next), decision: Decision.rerun.word, reason: reason))
+            }
+        }
+    }
+
     /// Does what was waiting for the commit that has just happened.
     func perform() {
         guard !effects.isEmpty else { return }
@@ -64,6 +97,8 @@ extension Engine {
             now = world.inbox.now
             switch effect {
             case .launch(let launch): perform(launch)
+            case .question(let launch): perform(question: launch)
+            case .remove(let path): world.files.remove(path)
             case .write(let index, let request): write(index, request)
             }
         }
@@ -74,6 +109,7 @@ extension Engine {
         if stopping == .interrupted || stopping == .killed {
             return finish(index, .interrupted, reason: "interrupted before it started")
         }
+        guard schedule.isMet(index) else { return requeue(index) }
         let identity: ProcessIdentity
         do {
             identity = try world.runner.start(launch)
@@ -95,19 +131,32 @@ extension Engine {
         }
     }
 
-    /// Want of processes, descriptors or memory passes; others running may give some back.
     private func launchFailed(_ launch: Launch, _ error: LaunchError) {
         let index = launch.key.step
-        work[index].postponed += 1
-        guard error.isTemporary, work[index].postponed <= 10, slotsUsed > 1 else {
-            return finish(index, .failed, reason: error.message)
+        // Its log tells that there was a process for a moment: what it did is not known.
+        if case .log(let log) = launch.output, runbook.steps[index].isOnce, launch.key.role == .body,
+            world.files.exists(log)
+        {
+            hasAsked = true
+            return finish(index, .uncertain, exit: .unknown, reason: "uncertain: \(error.message)")
         }
+        if !postpone(index, error) { finish(index, .failed, reason: error.message) }
+    }
+
+    /// Want of processes, descriptors or memory passes; others running may give some back.
+    ///
+    /// - Returns: false when waiting would not help.
+    func postpone(_ index: Int, _ error: LaunchError) -> Bool {
+        work[index].postponed += 1
+        guard error.isTemporary, work[index].postponed <= 10, slotsUsed > 1 else { return false }
         release(index)
         work[index].phase = .pausing
         timers.push(.retry(step: index, attempt: work[index].attempt), at: now.uptime + 0.5)
+        return true
     }
 
     private func write(_ index: Int, _ request: FileRequest) {
+        guard schedule.isMet(index) else { return requeue(index) }
         work[index].bodyStart = now.uptime
         do {
             let account = try world.files.write(request)
@@ -127,18 +176,20 @@ extension Engine {
         let index = key.step
         switch key.role {
         case .when, .check, .secret: questionEnded(index, key.role, exit)
-        case .undo:
-            if key.attempt == work[index].attempt { undoEnded(index, exit) }
-        case .body:
-            if work[index].phase == .clearing {
+        case .body, .undo:
+            if work[index].phase == .clearing, work[index].clearing == key {
                 work[index].phase = .idle
-                work[index].isUp = false
                 cleared(index)
+            } else if key.role == .undo {
+                if work[index].phase == .body, key.attempt == work[index].attempt { undoEnded(index, exit) }
             } else if work[index].isUp {
                 serviceLapsed(index, exit)
-            } else if key.attempt == work[index].attempt, activeCount > 0 {
+            } else if work[index].phase == .body, key.attempt == work[index].attempt {
                 let known = exit == .unknown ? leftExit(index, key.attempt) ?? .unknown : exit
-                bodyEnded(index, known)
+                work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
+                let isCut = work[index].endReason != nil || work[index].isInterrupted
+                let isAdopted = work[index].isInherited && !runbook.steps[index].isService
+                if isAdopted, !isCut { settle(index, exit: known) } else { bodyEnded(index, known) }
             }
         case .gate: break
         }
@@ -152,8 +203,6 @@ extension Engine {
 
     private func cleared(_ index: Int) {
         if work[index].isInterrupted { return finish(index, .interrupted, reason: "interrupted") }
-        if work[index].isUndoing { return undone(index) }
-        work[index].stage = .secrets
         proceed(index)
     }
 
@@ -161,21 +210,22 @@ extension Engine {
         let step = runbook.steps[index]
         desk.cancel(index)
         work[index].exit = exit
-        work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
         if let reason = work[index].endReason {
             return attemptFailed(index, exit, reason: reason)
         }
         if step.isService {
             return attemptFailed(index, exit, reason: "the service ended (\(exit)) before its gates held")
         }
-        if exit == .unknown { return settle(index, exit: exit) }
-        guard exit.isSuccess else {
-            if work[index].isInterrupted { return finish(index, .interrupted, exit: exit, reason: "interrupted") }
-            return attemptFailed(index, exit, reason: "\(exit)")
+        if !exit.isSuccess, work[index].isInterrupted {
+            return finish(index, .interrupted, exit: exit, reason: "interrupted")
         }
+        if exit == .unknown { return settle(index, exit: exit) }
+        guard exit.isSuccess else { return attemptFailed(index, exit, reason: "\(exit)") }
         do {
             bodySucceeded(index, outputs: try readOutputs(index), reason: "")
         } catch {
+            // Nobody was there when it ended: what it wrote may have been lost since.
+            if work[index].isSettling { return unsettled(index) }
             attemptFailed(index, exit, reason: error.message)
         }
     }
@@ -239,7 +289,7 @@ extension Engine {
     }
 
     private func mayRetry(_ step: Step, _ exit: Exit) -> Bool {
-        guard !step.retries.statuses.isEmpty else { return true }
+        guard !step.retries.statuses.isEmpty else { return !step.isOnce }
         guard case .status(let status) = exit else { return false }
         return step.retries.statuses.contains(status)
     }
@@ -248,10 +298,9 @@ extension Engine {
     func retryDue(_ index: Int, attempt: Int) {
         guard work[index].phase == .pausing, work[index].attempt == attempt else { return }
         work[index].phase = .idle
-        if work[index].isUndoing == false { work[index].stage = .body }
-        decisions[index] = work[index].isUndoing ? .undo : .run
+        if !work[index].isUndoing { decisions[index] = decisions[index] == .rerun ? .rerun : .run }
         activeCount -= 1
-        schedule.pushBack(index)
+        giveBack(index)
     }
 
     /// A process has used up its time.

@@ -19,12 +19,55 @@ extension Engine {
         activeCount -= 1
         desk.cancel(index)
         scrub(index)
+        removeOutputs(index)
+        if work[index].isInherited, goesOn(index, from: state) { return }
         switch state {
         case .done, .satisfied, .skipped, .undone: complete(index)
         case .failed: failed(index, reason)
         case .uncertain: block(index, because: "waits for a person's word on \(id(index))")
         default: break
         }
+    }
+
+    /// What came of an earlier executor's attempt counts, but does it stand for what is wanted now?
+    ///
+    /// - Returns: true when the step goes on in this session.
+    private func goesOn(_ index: Int, from state: StepState) -> Bool {
+        work[index].isInherited = false
+        guard state == .done || state == .failed, options.session.kind != .down else { return false }
+        if work[index].isOutdated {
+            runAgain(index, .rerun)
+            return true
+        }
+        guard state == .done else { return false }
+        if let reason = editReason(index) {
+            emit(.planned(step: id(index), decision: Decision.rerun.word, reason: reason))
+            runAgain(index, .rerun)
+            return true
+        }
+        // What it needs comes up anew: it is looked at again after that.
+        let isEarly = schedule.graph.predecessors(of: index).contains { schedule.phase(of: $0) != .complete }
+        guard isEarly else { return false }
+        decisions[index] = .recheck
+        giveBack(index)
+        if schedule.phase(of: index) != .blocked { lightCount += 1 }
+        return true
+    }
+
+    /// Back into the queue, to run from its beginning.
+    func runAgain(_ index: Int, _ decision: Decision) {
+        work[index].startOver()
+        decisions[index] = decision
+        giveBack(index)
+        if schedule.phase(of: index) == .ready { announce(index) }
+    }
+
+    /// Why its result is not what would come out now; nil for once steps, which nothing but a word repeats.
+    func editReason(_ index: Int) -> String? {
+        guard !runbook.steps[index].isOnce, let earlier = status(index).fingerprint,
+            let changes = currentFingerprint(index)?.changes(since: earlier), !changes.isEmpty
+        else { return nil }
+        return "edited: " + changes.joined(separator: ", ")
     }
 
     private func currentFingerprint(_ index: Int) -> Fingerprint? {
@@ -54,14 +97,19 @@ extension Engine {
         block(index, because: "\(step.id) lapsed")
     }
 
-    /// Takes secrets out of the attempt's log, and removes its outputs once they are stored.
+    /// Removes the file that outputs came in, once they are stored: a crash in between must not lose them.
+    private func removeOutputs(_ index: Int) {
+        let step = runbook.steps[index]
+        guard !step.outputs.isEmpty, !work[index].isUndoing, work[index].attempt > 0 else { return }
+        guard status(index).state.isMet || status(index).state == .failed else { return }
+        effects.append(.remove(world.files.outputs(step: step.id, attempt: work[index].attempt)))
+    }
+
+    /// Takes secrets out of the attempt's log.
     func scrub(_ index: Int) {
         let step = runbook.steps[index]
         let attempt = work[index].attempt
         guard attempt > 0 else { return }
-        if !step.outputs.isEmpty, !work[index].isUndoing, status(index).state.isMet || status(index).state == .failed {
-            world.files.remove(world.files.outputs(step: step.id, attempt: attempt))
-        }
         guard seesSecrets(step), !values.mask.secrets.isEmpty else { return }
         let role: Role = work[index].isUndoing ? .undo : .body
         try? world.files.scrub(

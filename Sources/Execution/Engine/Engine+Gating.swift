@@ -5,6 +5,11 @@ extension Engine {
     /// Starts asking the gates; without any, what follows from holding gates follows at once.
     func startGating(_ index: Int, _ purpose: Work.Purpose, from time: Double) {
         let step = runbook.steps[index]
+        if stopping == .interrupted || stopping == .killed, !step.isService {
+            // That its body succeeded is kept.
+            if purpose == .bringUp { emit(.gating(step: step.id, attempt: work[index].attempt)) }
+            return putAside(index, reason: "interrupted before its gates were asked")
+        }
         work[index].purpose = purpose
         work[index].phase = step.isService && purpose == .bringUp ? .body : .gating
         work[index].gateStart = time
@@ -18,7 +23,7 @@ extension Engine {
         }
         guard desk.begin(index, manner: manner, now: time) else { return gatesHeld(index) }
         if purpose == .bringUp || purpose == .satisfied {
-            emit(.gating(step: step.id, attempt: work[index].attempt))
+            emit(.gating(step: step.id, attempt: purpose == .bringUp ? work[index].attempt : 0))
         }
     }
 
@@ -54,10 +59,7 @@ extension Engine {
         case .bringUp:
             var outputs: [Output] = []
             if step.isService {
-                do { outputs = try readOutputs(index) } catch {
-                    work[index].endReason = error.message
-                    return endService(index)
-                }
+                do { outputs = try readOutputs(index) } catch { return outputsMissing(index, error) }
                 values.set(outputs, of: step.id)
                 work[index].isUp = true
                 work[index].bodySeconds = 0
@@ -66,9 +68,9 @@ extension Engine {
                 index, .done, exit: step.isService ? nil : work[index].exit, gateSeconds: gateSeconds,
                 outputs: outputs)
         case .satisfied:
-            let kept = work[index].isSettling ? (try? readOutputs(index)) ?? [] : []
-            values.set(kept, of: step.id)
             let wasRun = work[index].isSettling
+            let kept = wasRun ? (try? readOutputs(index)) ?? [] : []
+            if !kept.isEmpty { values.set(kept, of: step.id) }
             finish(
                 index, wasRun ? .done : .satisfied, gateSeconds: gateSeconds, reason: "its check holds", outputs: kept)
         case .recheck: stillHolds(index)
@@ -77,6 +79,31 @@ extension Engine {
             values.set(outputs, of: step.id)
             finish(index, .done, gateSeconds: gateSeconds, reason: "its gates hold", outputs: outputs)
         }
+    }
+
+    /// A service whose gates hold may take a little longer to write its outputs: as long as a gate may take to hold.
+    private func outputsMissing(_ index: Int, _ error: ValueError) {
+        guard now.uptime < outputsDeadline(index), !work[index].isInterrupted else {
+            work[index].endReason = error.message
+            return endService(index)
+        }
+        timers.push(.outputs(step: index, attempt: work[index].attempt), at: now.uptime + Self.outputsPause)
+    }
+
+    private static let outputsPause = 0.1
+
+    private func outputsDeadline(_ index: Int) -> Double {
+        work[index].gateStart + (runbook.steps[index].gates.map(\.within.inSeconds).max() ?? 60)
+    }
+
+    /// Asks the gates once more, and then for the outputs.
+    func outputsDue(_ index: Int, attempt: Int) {
+        guard work[index].phase == .body, work[index].attempt == attempt, !work[index].isUp, !desk.isAsking(index),
+            work[index].endReason == nil, !work[index].isInterrupted
+        else { return }
+        var manner = GateDesk.Manner()
+        manner.within = max(0.1, outputsDeadline(index) - now.uptime)
+        if !desk.begin(index, manner: manner, now: now.uptime) { gatesHeld(index) }
     }
 
     private func stillHolds(_ index: Int) {
@@ -89,9 +116,9 @@ extension Engine {
             work[index].attempt = status(index).lastBody?.number ?? 0
             finish(index, .done, reason: "holds again")
         } else {
-            superviseKept(index)
             complete(index)
         }
+        superviseKept(index)
     }
 
     /// A kept service is watched from here on, as one that has just come up is.
@@ -116,8 +143,8 @@ extension Engine {
                 attemptFailed(index, work[index].exit ?? .unknown, reason: reason)
             }
         case .satisfied:
+            if work[index].isSettling { return settleByGates(index) }
             work[index].stage = .clear
-            decisions[index] = .run
             requeue(index)
         case .recheck:
             lapse(index, reason)
@@ -132,26 +159,30 @@ extension Engine {
             ProcessKey(step: index, role: .body, attempt: work[index].attempt), grace: options.grace)
     }
 
+    /// Back into the queue, to go on at the stage where it is.
     func requeue(_ index: Int) {
         work[index].phase = .idle
         activeCount -= 1
-        if work[index].holdsSlot { release(index) }
-        schedule.pushBack(index)
+        release(index)
+        if !work[index].isUndoing { decisions[index] = decisions[index] == .rerun ? .rerun : .run }
+        giveBack(index)
+    }
+
+    /// Back into the queue, to run from its beginning.
+    private func startOver(_ index: Int, _ decision: Decision) {
+        work[index].phase = .idle
+        activeCount -= 1
+        release(index)
+        runAgain(index, decision)
     }
 
     // MARK: - Steps that were done
 
     /// What it needs came up anew: does it still stand for the same, and does it hold?
     func recheck(_ index: Int) {
-        let step = runbook.steps[index]
-        if let earlier = status(index).fingerprint, let current = try? fingerprinter.fingerprint(index) {
-            let changes = current.changes(since: earlier)
-            if !changes.isEmpty, !step.isOnce {
-                let reason = "edited: " + changes.joined(separator: ", ")
-                emit(.planned(step: step.id, decision: "run", reason: reason))
-                decisions[index] = .run
-                return requeue(index)
-            }
+        if let reason = editReason(index) {
+            emit(.planned(step: id(index), decision: Decision.rerun.word, reason: reason))
+            return startOver(index, .rerun)
         }
         startGating(index, .recheck, from: now.uptime)
     }
@@ -166,25 +197,25 @@ extension Engine {
             block(index, because: "waits for a person's word on \(id(index))")
             return
         }
-        emit(.planned(step: id(index), decision: "run", reason: "lapsed: \(reason)"))
-        decisions[index] = .run
-        requeue(index)
+        emit(.planned(step: id(index), decision: Decision.run.word, reason: "lapsed: \(reason)"))
+        startOver(index, .run)
     }
 
     // MARK: - Attempts whose end nobody saw
 
     /// An attempt of an executor that died: its exit status decides where it is known, else check and gates.
+    ///
+    /// The secrets that it saw are fetched first: check and gates may need them, and its log is to be freed of them.
     func settle(_ index: Int, exit: Exit) {
-        let step = runbook.steps[index]
-        work[index].fingerprint = status(index).lastBody?.fingerprint
         work[index].isSettling = true
-        if exit != .unknown {
-            work[index].bodyStart = now.uptime
-            return bodyEnded(index, exit)
-        }
-        if let check = step.check {
-            if ask(index, .check, check.display) { return }
-        }
+        work[index].exit = exit
+        if !fetchSecret(index) { goOnSettling(index) }
+    }
+
+    func goOnSettling(_ index: Int) {
+        let exit = work[index].exit ?? .unknown
+        if exit != .unknown { return bodyEnded(index, exit) }
+        if let check = runbook.steps[index].check { return ask(index, .check, check.display) }
         settleByGates(index)
     }
 
@@ -195,18 +226,17 @@ extension Engine {
     }
 
     /// Nothing says that the attempt completed: run again, or, for a step that must not run twice, ask.
-    private func unsettled(_ index: Int) {
-        let step = runbook.steps[index]
-        release(index)
-        guard step.isOnce else {
-            work[index].isSettling = false
-            work[index].stage = .when
-            decisions[index] = .run
-            return requeue(index)
-        }
+    func unsettled(_ index: Int) {
+        guard runbook.steps[index].isOnce else { return startOver(index, work[index].isOutdated ? .rerun : .run) }
         hasAsked = true
         finish(
             index, .uncertain,
             reason: "uncertain: the executor died during attempt \(work[index].attempt), and nothing says how it ended")
+    }
+
+    /// Leaves the step to a later resume, which finds out what this session was not allowed to.
+    func putAside(_ index: Int, reason: String) {
+        if work[index].isSettling { work[index].attempt = 0 }
+        finish(index, .interrupted, exit: work[index].isSettling ? nil : work[index].exit, reason: reason)
     }
 }

@@ -9,7 +9,7 @@ extension Engine {
         activeCount -= 1
         waiting.append(index)
         emit(.waiting(step: id(index), question: question))
-        if waiting.count == 1 { timers.push(.words, at: now.uptime + Self.wordsPause) }
+        listen()
         return true
     }
 
@@ -18,10 +18,7 @@ extension Engine {
         guard let index = waiting.first, let line else { return }
         switch line.lowercased().filter({ !$0.isWhitespace }) {
         case "y", "yes":
-            emit(
-                .word(
-                    step: id(index),
-                    Word(kind: .approve, user: options.session.user, note: "answered at the terminal")))
+            approve(index, note: "answered at the terminal")
             goOn(index)
         case "n", "no":
             waiting.removeAll { $0 == index }
@@ -31,20 +28,40 @@ extension Engine {
         }
     }
 
+    /// An answer given here is a person's word like one from another process.
+    func approve(_ index: Int, note: String) {
+        emit(.word(step: id(index), Word(kind: .approve, user: options.session.user, note: note)))
+    }
+
     /// Words written by `runbook approve` while this executor runs.
+    ///
+    /// They stand in the journal where it heard them, so that all that happened before has to be there first.
     func hearWords() throws(JournalError) {
-        for record in try world.journal.words() {
+        try commit()
+        let records = try world.journal.words()
+        for record in records { state.apply(record) }
+        if !records.isEmpty {
+            for observer in world.observers { observer.publish(records, state: state) }
+        }
+        for record in records {
             guard case .word(let step, let word) = record.event, let index = runbook.index[step] else { continue }
-            state.apply(record)
-            for observer in world.observers { observer.publish([record], state: state) }
             if word.kind == .approve, waiting.contains(index) { goOn(index) }
         }
-        if !waiting.isEmpty || options.canAsk { timers.push(.words, at: now.uptime + Self.wordsPause) }
+        if !waiting.isEmpty || options.canAsk { listen() }
+    }
+
+    /// Seconds between looks for words.
+    private static let wordsPause = 0.5
+
+    func listen() {
+        guard !isListening else { return }
+        isListening = true
+        timers.push(.words, at: now.uptime + Self.wordsPause)
     }
 
     private func goOn(_ index: Int) {
         waiting.removeAll { $0 == index }
         work[index].phase = .idle
-        schedule.pushBack(index)
+        giveBack(index)
     }
 }

@@ -21,18 +21,29 @@ extension Engine {
         switch work[index].stage {
         case .when:
             guard case .command(let command) = step.when else { return false }
-            return ask(index, .when, command.display)
+            ask(index, .when, command.display)
+            return true
         case .confirm:
-            guard let confirm = step.confirm, !options.approvesAll, !status(index).isApproved else { return false }
+            guard let confirm = step.confirm, !status(index).isApproved else { return false }
+            if options.approvesAll {
+                approve(index, note: "--yes")
+                return false
+            }
             return waitForPerson(index, question: text(confirm))
         case .check:
             guard let check = step.check else { return false }
-            return ask(index, .check, check.display)
+            ask(index, .check, check.display)
+            return true
+        case .halt:
+            // Whatever still works on the step, or against it, ends before anybody looks how things are.
+            if let process = leftover(index, .undo), clear(index, process) { return true }
+            guard !step.isService, let process = leftover(index, .body) else { return false }
+            return clear(index, process)
         case .clear:
-            guard let identity = status(index).lastBody?.identity, world.runner.isAlive(identity) else { return false }
-            return clear(index, identity)
+            guard step.isService, let process = leftover(index, .body) else { return false }
+            return clear(index, process)
         case .secrets:
-            return fetchSecret(index, step)
+            return fetchSecret(index)
         case .body:
             return false
         }
@@ -42,96 +53,94 @@ extension Engine {
         values.mask.mask((try? values.resolve(template)) ?? template.display)
     }
 
-    func ask(_ index: Int, _ role: Role, _ command: String) -> Bool {
+    /// Starts a command that asks something about the step, once all that led to it is stored.
+    func ask(_ index: Int, _ role: Role, _ command: String) {
+        work[index].phase = .asking(role)
         do {
             let launch = try builder.question(index, role: role, command: command)
-            _ = try world.runner.start(launch)
-            work[index].phase = .asking(role)
-            timers.push(.limit(launch.key), at: now.uptime + Self.questionLimit)
-        } catch let error as LaunchError {
-            finish(index, .failed, reason: error.message)
-        } catch let error as ValueError {
-            finish(index, .failed, reason: error.message)
+            effects.append(.question(launch))
         } catch {
-            finish(index, .failed, reason: "\(error)")
+            unasked(index, error.message)
         }
-        return true
     }
 
-    /// The process of an earlier attempt still lives: end it before another one starts.
-    func clear(_ index: Int, _ identity: ProcessIdentity) -> Bool {
-        let attempt = status(index).lastBody?.number ?? 0
-        let key = ProcessKey(step: index, role: .body, attempt: attempt)
+    func perform(question launch: Launch) {
+        let index = launch.key.step
+        if stopping == .interrupted || stopping == .killed {
+            return putAside(index, reason: "interrupted before it started")
+        }
+        guard work[index].isSettling || schedule.isMet(index) else { return requeue(index) }
+        do {
+            _ = try world.runner.start(launch)
+            timers.push(.limit(launch.key), at: now.uptime + Self.questionLimit)
+        } catch {
+            if !work[index].isSettling, postpone(index, error) { return }
+            unasked(index, error.message)
+        }
+    }
+
+    /// The question could not be put.
+    private func unasked(_ index: Int, _ reason: String) {
+        guard work[index].isSettling else { return finish(index, .failed, reason: reason) }
+        if work[index].phase == .asking(.check) { return settleByGates(index) }
+        goOnSettling(index)
+    }
+
+    /// An older process of the step that still lives: it is ended before another one starts.
+    func leftover(_ index: Int, _ role: Role) -> (key: ProcessKey, identity: ProcessIdentity)? {
+        guard let attempt = status(index).attempts.last(where: { $0.role == role }),
+            let identity = attempt.identity ?? unrecorded(index, attempt), world.runner.isAlive(identity)
+        else { return nil }
+        return (ProcessKey(step: index, role: role, attempt: attempt.number), identity)
+    }
+
+    /// The process of an attempt whose executor died before its pid was stored.
+    private func unrecorded(_ index: Int, _ attempt: Attempt) -> ProcessIdentity? {
+        guard attempt.endedAt == nil, runbook.steps[index].isInteractive || world.files.exists(attempt.log) else {
+            return nil
+        }
+        return world.runner.find(token: builder.token(step: index, role: attempt.role, attempt: attempt.number))
+    }
+
+    /// Ends an older process; its end lets the step go on (`cleared`).
+    func clear(_ index: Int, _ process: (key: ProcessKey, identity: ProcessIdentity)) -> Bool {
         if !work[index].isUp {
-            guard world.runner.adopt(identity, as: key) else { return false }
+            guard world.runner.adopt(process.identity, as: process.key) else { return false }
         }
         work[index].isUp = false
         work[index].phase = .clearing
-        world.runner.terminate(key, grace: options.grace)
+        work[index].clearing = process.key
+        world.runner.terminate(process.key, grace: options.grace)
         return true
     }
 
-    /// Fetches the next secret that is not known yet.
-    func fetchSecret(_ index: Int, _ step: Step) -> Bool {
-        let scope = runbook.scopes[step.scope]
-        for (position, secret) in scope.secrets.enumerated() {
-            guard step.secrets.contains(secret.name), values.secret(secret.name, scope: step.scope) == nil else {
-                continue
-            }
-            do {
-                switch secret.origin {
-                case .environment(let name):
-                    guard let value = builder.hostVariable(name) else {
-                        throw ValueError("secret `\(secret.name)`: the environment has no \(name)")
-                    }
-                    try values.setSecret(value, name: secret.name, scope: step.scope)
-                case .file(let path):
-                    let bytes = try readSecret(path, secret.name, directory: scope.directory)
-                    try values.setSecret(Self.secretText(bytes), name: secret.name, scope: step.scope)
-                case .command(let command):
-                    return ask(index, .secret(position), command.display)
-                }
-            } catch {
-                finish(index, .failed, reason: (error as? ValueError)?.message ?? "\(error)")
-                return true
-            }
-        }
-        return false
-    }
-
-    private func readSecret(_ path: Template, _ name: String, directory: String) throws(ValueError) -> [UInt8] {
-        let text = try values.resolve(path)
-        let full = text.hasPrefix("/") ? text : directory + "/" + text
+    /// Fetches the next secret that is not known yet; false when all are known.
+    func fetchSecret(_ index: Int) -> Bool {
         do {
-            guard let bytes = try world.files.read(full, limit: 1 << 20) else {
-                throw ValueError("secret `\(name)`: there is no file \(full)")
-            }
-            return bytes
-        } catch let error as FileError {
-            throw ValueError("secret `\(name)`: \(error.message)")
-        } catch let error as ValueError {
-            throw error
+            guard let missing = try builder.missingSecret(index) else { return false }
+            ask(index, .secret(missing.position), missing.command.display)
+            return true
         } catch {
-            throw ValueError("secret `\(name)`: \(error)")
+            return withoutSecret(index, error.message)
         }
     }
 
-    static func secretText(_ bytes: [UInt8]) -> String {
-        var bytes = bytes[...]
-        if bytes.last == 0x0A { bytes.removeLast() }
-        if bytes.last == 0x0D { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+    /// A secret that is not to be had is a failure, except where only a log is to be freed of it.
+    private func withoutSecret(_ index: Int, _ reason: String) -> Bool {
+        if work[index].isSettling { return false }
+        finish(index, .failed, reason: reason)
+        return true
     }
 
     /// A question (`when`, `check`, a secret's command) was answered.
     func questionEnded(_ index: Int, _ role: Role, _ exit: Exit) {
         guard work[index].phase == .asking(role) else { return }
-        work[index].phase = .idle
-        if work[index].isInterrupted { return finish(index, .interrupted, reason: "interrupted") }
+        if work[index].isInterrupted { return putAside(index, reason: "interrupted") }
         if let reason = work[index].endReason {
             work[index].endReason = nil
-            return finish(index, .failed, reason: reason)
+            return unasked(index, reason)
         }
+        work[index].phase = .idle
         switch role {
         case .when: whenEnded(index, exit)
         case .check: checkEnded(index, exit)
@@ -163,7 +172,7 @@ extension Engine {
     }
 
     /// Every declared output is known from an earlier attempt, or was left behind by it.
-    func hasOutputs(_ index: Int) -> Bool {
+    private func hasOutputs(_ index: Int) -> Bool {
         let step = runbook.steps[index]
         guard !step.outputs.isEmpty else { return true }
         let known = Set(status(index).outputs.map(\.name))
@@ -172,15 +181,14 @@ extension Engine {
     }
 
     private func secretEnded(_ index: Int, _ position: Int, _ exit: Exit) {
-        let step = runbook.steps[index]
-        let secret = runbook.scopes[step.scope].secrets[position]
         let output = world.runner.takeCapture(ProcessKey(step: index, role: .secret(position), attempt: 0))
-        guard exit.isSuccess else {
-            return finish(index, .failed, reason: "secret `\(secret.name)`: its command failed (\(exit))")
+        do {
+            try builder.setSecret(index, position: position, exit: exit, output: output)
+        } catch {
+            if withoutSecret(index, error.message) { return }
+            return goOnSettling(index)
         }
-        do { try values.setSecret(Self.secretText(output), name: secret.name, scope: step.scope) } catch {
-            return finish(index, .failed, reason: error.message)
-        }
-        proceed(index)
+        if !work[index].isSettling { return proceed(index) }
+        if !fetchSecret(index) { goOnSettling(index) }
     }
 }

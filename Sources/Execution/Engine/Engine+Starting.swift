@@ -4,40 +4,48 @@ import Steps
 extension Engine {
     /// Applies what the plan has decided already, takes up what was left running, and says what is ready.
     func begin() {
-        for (index, decision) in decisions.enumerated() {
-            let reason = reasons[index]
-            switch decision {
-            case .run where reason.isEmpty: break
+        for (index, item) in items.enumerated() {
+            switch item.decision {
+            case .run where item.reason.isEmpty: break
             case .leave, .rest: break
             default:
-                if !reason.isEmpty || decision != .keep {
-                    emit(.planned(step: id(index), decision: decision.word, reason: reason))
+                emit(.planned(step: id(index), decision: item.decision.word, reason: item.reason))
+                if let again = item.again {
+                    emit(.planned(step: id(index), decision: Decision.rerun.word, reason: again))
+                    work[index].isOutdated = true
                 }
             }
         }
+        // First what is under way, so that nothing that is blocked keeps a process from being watched.
         for index in decisions.indices {
             switch decisions[index] {
-            case .keep: keep(index)
-            case .skip:
-                if status(index).state != .skipped {
-                    emit(.finished(step: id(index), Result(state: .skipped, reason: reasons[index])))
-                }
-                schedule.complete(index)
-            case .leave, .rest: schedule.complete(index)
             case .adopt(let attempt, let identity): adopt(index, attempt: attempt, identity)
-            case .ask: ask(index, reasons[index])
-            case .recheck, .regate, .settle: lightCount += 1
-            case .run, .undo: break
+            case .settle(let attempt, let exit): takeUp(index, attempt: attempt, exit: exit)
+            default: break
             }
         }
+        for index in decisions.indices { settleDecision(index) }
         for index in decisions.indices where schedule.phase(of: index) == .ready { announce(index) }
-        if options.canAsk || !waiting.isEmpty { timers.push(.words, at: now.uptime + Self.wordsPause) }
+        if options.canAsk || !waiting.isEmpty { listen() }
     }
 
-    static let wordsPause = 0.5
+    private func settleDecision(_ index: Int) {
+        switch decisions[index] {
+        case .keep: keep(index)
+        case .skip:
+            if status(index).state != .skipped {
+                emit(.finished(step: id(index), Result(state: .skipped, reason: items[index].reason)))
+            }
+            schedule.complete(index)
+        case .leave, .rest: schedule.complete(index)
+        case .ask: ask(index, items[index].reason)
+        case .recheck, .regate: lightCount += 1
+        case .run, .rerun, .undo, .adopt, .settle: break
+        }
+    }
 
     func announce(_ index: Int) {
-        if decisions[index] == .run, status(index).state != .waiting { emit(.ready(step: id(index))) }
+        if decisions[index].isRun, status(index).state != .waiting { emit(.ready(step: id(index))) }
     }
 
     private func keep(_ index: Int) {
@@ -52,15 +60,29 @@ extension Engine {
         }
     }
 
-    private func adopt(_ index: Int, attempt: Int, _ identity: ProcessIdentity) {
-        guard schedule.take(index) else { return }
-        let step = runbook.steps[index]
+    /// Takes a step up where an earlier executor left it.
+    private func inherit(_ index: Int, attempt: Int) {
         work[index].attempt = attempt
         work[index].stage = .body
         work[index].bodyStart = now.uptime
         work[index].fingerprint = status(index).lastBody?.fingerprint
+        work[index].isInherited = true
+    }
+
+    private func takeUp(_ index: Int, attempt: Int, exit: Exit) {
+        guard schedule.take(index) else { return }
         activeCount += 1
-        guard world.runner.adopt(identity, as: ProcessKey(step: index, role: .body, attempt: attempt)) else {
+        inherit(index, attempt: attempt)
+        settle(index, exit: exit)
+    }
+
+    private func adopt(_ index: Int, attempt: Int, _ identity: ProcessIdentity) {
+        guard schedule.take(index) else { return }
+        activeCount += 1
+        inherit(index, attempt: attempt)
+        let step = runbook.steps[index]
+        let key = ProcessKey(step: index, role: .body, attempt: attempt)
+        guard world.runner.adopt(identity, as: key) else {
             if step.isService {
                 bodyEnded(index, .unknown)
             } else {
@@ -73,37 +95,50 @@ extension Engine {
         if step.isService {
             startGating(index, .bringUp, from: now.uptime)
         } else {
-            work[index].holdsSlot = true
-            slotsUsed += 1
-            holdPool(step)
-            if let timeout = step.timeout {
-                let ran = now.wall - (status(index).lastBody?.startedAt ?? now.wall)
-                let left = max(1, timeout.inSeconds - max(0, ran))
-                timers.push(
-                    .limit(ProcessKey(step: index, role: .body, attempt: attempt)), at: now.uptime + left)
-            }
+            acquire(index)
+            limitAdopted(key, to: step.timeout)
         }
+    }
+
+    /// What is left of the limit of a process that an earlier executor started; at least a second.
+    func limitAdopted(_ key: ProcessKey, to timeout: Duration?) {
+        guard let timeout else { return }
+        let begun = status(key.step).attempts.last { $0.number == key.attempt }?.startedAt
+        let left = max(1, timeout.inSeconds - max(0, now.wall - (begun ?? now.wall)))
+        timers.push(.limit(key), at: now.uptime + left)
     }
 
     /// Only a person's word lets this step go on: it and what needs it stay where they are.
     func ask(_ index: Int, _ reason: String) {
         hasAsked = true
-        let current = status(index).state
-        if case .running = current {
-            emit(.finished(step: id(index), Result(state: .uncertain, reason: reason)))
-        } else if current == .gating || current == .interrupted {
-            emit(.finished(step: id(index), Result(state: .uncertain, reason: reason)))
-        } else if current == .done || current == .satisfied {
-            emit(.lapsed(step: id(index), reason: reason))
+        switch status(index).state {
+        case .done, .satisfied: emit(.lapsed(step: id(index), reason: reason))
+        case .failed, .uncertain, .lapsed: break
+        default: emit(.finished(step: id(index), Result(state: .uncertain, reason: reason)))
         }
         block(index, because: "waits for a person's word on \(id(index))")
     }
 
+    /// What needs this step does not start any more.
     func block(_ index: Int, because reason: String) {
-        for other in schedule.block(index) {
-            guard !status(other).state.isMet else { continue }
-            emit(.finished(step: id(other), Result(state: .blocked, reason: reason)))
+        for other in schedule.block(index) { noteBlocked(other, reason) }
+    }
+
+    /// A step that has a story of its own keeps it; in `down` it stays what it is: up.
+    private func noteBlocked(_ index: Int, _ reason: String) {
+        guard options.session.kind != .down else { return }
+        switch status(index).state {
+        case .pending, .ready, .waiting, .running, .gating, .undone, .skipped:
+            emit(.finished(step: id(index), Result(state: .blocked, reason: reason)))
+        default: break
         }
+    }
+
+    /// Gives a taken step back to the schedule, to be started when what it needs is there.
+    func giveBack(_ index: Int) {
+        guard schedule.pushBack(index) == .blocked else { return }
+        let need = schedule.graph.predecessors(of: index).first { schedule.phase(of: $0) == .blocked }
+        noteBlocked(index, need.map { "\(id($0)) is \(status($0).state.rawValue)" } ?? "")
     }
 
     /// Starts what can start, by priority, as far as slots and pools allow.
@@ -119,16 +154,9 @@ extension Engine {
                 continue
             case .regate(let attempt):
                 take(index, light: true)
-                work[index].attempt = attempt
-                work[index].stage = .body
-                work[index].fingerprint = status(index).lastBody?.fingerprint
+                inherit(index, attempt: attempt)
                 work[index].exit = status(index).lastBody?.exit
                 startGating(index, .bringUp, from: now.uptime)
-                continue
-            case .settle(let attempt, let exit):
-                take(index, light: true)
-                work[index].attempt = attempt
-                settle(index, exit: exit)
                 continue
             default: break
             }
@@ -146,7 +174,7 @@ extension Engine {
             proceed(index)
             if interactive != nil { break }
         }
-        for index in aside { schedule.pushBack(index) }
+        for index in aside { giveBack(index) }
     }
 
     private func take(_ index: Int, light: Bool) {
@@ -177,6 +205,6 @@ extension Engine {
         slotsUsed -= 1
         guard let pool = runbook.steps[index].pool else { return }
         poolUse[pool, default: 1] -= 1
-        for waiter in poolWaiters.removeValue(forKey: pool) ?? [] { schedule.pushBack(waiter) }
+        for waiter in poolWaiters.removeValue(forKey: pool) ?? [] { giveBack(waiter) }
     }
 }

@@ -36,7 +36,7 @@ extension Engine {
                 activeCount -= 1
                 work[index].phase = .idle
             } else {
-                finish(index, .interrupted, exit: work[index].exit, reason: "interrupted while its gates were asked")
+                putAside(index, reason: "interrupted while its gates were asked")
             }
         }
     }
@@ -47,17 +47,28 @@ extension Engine {
         case .asking(let role): return [ProcessKey(step: index, role: role, attempt: 0)]
         case .body:
             return [ProcessKey(step: index, role: work[index].isUndoing ? .undo : .body, attempt: attempt)]
-        case .clearing:
-            return [ProcessKey(step: index, role: .body, attempt: status(index).lastBody?.number ?? attempt)]
+        case .clearing: return work[index].clearing.map { [$0] } ?? []
         default: return []
+        }
+    }
+
+    /// The session ends before these steps could go on: a later resume takes their attempts up.
+    func leaveOpen() {
+        guard options.session.kind != .down else { return }
+        for index in work.indices where status(index).state.isActive {
+            emit(
+                .finished(
+                    step: id(index),
+                    Result(state: .interrupted, reason: "the session ended before it could go on")))
         }
     }
 
     /// The journal cannot be written: end all bodies and questions, and wait until they are gone.
     func endEverything() {
         for index in work.indices { desk.cancel(index) }
-        var running = Set(work.indices.flatMap { runningKeys($0) })
-        for key in running { world.runner.terminate(key, grace: options.grace) }
+        let keys = work.indices.flatMap { runningKeys($0) }
+        for key in keys { world.runner.terminate(key, grace: options.grace) }
+        var running = Set(keys)
         let limit = world.inbox.now.uptime + options.grace + 5
         while !running.isEmpty, world.inbox.now.uptime < limit {
             for occurrence in world.inbox.wait(until: limit) {

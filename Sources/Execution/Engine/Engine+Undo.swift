@@ -6,8 +6,18 @@ extension Engine {
     func proceedUndo(_ index: Int) {
         let step = runbook.steps[index]
         work[index].isUndoing = true
+        if work[index].undoStage == .stop { return undone(index) }
+        if work[index].undoStage == .leftover {
+            // A service is there for its undo block to talk to; a body that still runs would work against it.
+            if !step.isService, let process = leftover(index, .body), clear(index, process) { return }
+            work[index].undoStage = .earlier
+        }
+        if work[index].undoStage == .earlier {
+            work[index].undoStage = .block
+            if takeUpUndo(index) { return }
+        }
         guard let block = step.undo, !block.body.allSatisfy(\.isWhitespace) else { return stopProcess(index) }
-        if fetchSecret(index, step) { return }
+        if fetchSecret(index) { return }
         let attempt = (status(index).attempts.last?.number ?? 0) + 1
         let launch: Launch
         do { launch = try builder.undo(index, block: block, attempt: attempt) } catch {
@@ -28,10 +38,29 @@ extension Engine {
         effects.append(.launch(launch))
     }
 
+    /// An undo that an earlier executor began: one that still runs is waited for, one that ended well counts.
+    private func takeUpUndo(_ index: Int) -> Bool {
+        guard let attempt = status(index).standingAttempt, attempt.role == .undo, !attempt.isFinished else {
+            return false
+        }
+        work[index].attempt = attempt.number
+        work[index].bodyStart = now.uptime
+        if let process = leftover(index, .undo), world.runner.adopt(process.identity, as: process.key) {
+            emit(.adopted(step: id(index), attempt: attempt.number, process.identity))
+            work[index].phase = .body
+            limitAdopted(process.key, to: runbook.steps[index].undo?.timeout ?? runbook.steps[index].timeout)
+            return true
+        }
+        guard let exit = leftExit(index, attempt.number), exit.isSuccess else { return false }
+        work[index].exit = exit
+        stopProcess(index)
+        return true
+    }
+
     func undoEnded(_ index: Int, _ exit: Exit) {
         work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
-        work[index].exit = exit
         let known = exit == .unknown ? leftExit(index, work[index].attempt) ?? .unknown : exit
+        work[index].exit = known
         if known.isSuccess { return stopProcess(index) }
         if work[index].isInterrupted { return finish(index, .interrupted, exit: known, reason: "interrupted") }
         finish(index, .failed, exit: known, reason: "undo: \(work[index].endReason ?? "\(known)")")
@@ -39,9 +68,8 @@ extension Engine {
 
     /// Ends the step's process where one still lives: the service, or a body that an executor left behind.
     private func stopProcess(_ index: Int) {
-        guard let identity = status(index).lastBody?.identity, world.runner.isAlive(identity),
-            clear(index, identity)
-        else { return undone(index) }
+        work[index].undoStage = .stop
+        guard let process = leftover(index, .body), clear(index, process) else { return undone(index) }
     }
 
     func undone(_ index: Int) {

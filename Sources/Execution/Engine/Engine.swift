@@ -69,6 +69,8 @@ package final class Engine {
         case limit(ProcessKey)
         /// Another attempt is due.
         case retry(step: Int, attempt: Int)
+        /// Outputs that a service has not written yet may be there now.
+        case outputs(step: Int, attempt: Int)
         /// Look for words of people.
         case words
     }
@@ -76,7 +78,10 @@ package final class Engine {
     /// What waits for the next commit before it may happen.
     enum Effect {
         case launch(Launch)
+        case question(Launch)
         case write(step: Int, FileRequest)
+        /// A file whose content has just been stored.
+        case remove(String)
     }
 
     let runbook: Runbook
@@ -89,7 +94,7 @@ package final class Engine {
 
     package internal(set) var state: RunState
     var decisions: [Decision]
-    let reasons: [String]
+    let items: [Plan.Item]
     var schedule: Schedule
     var work: [Work]
     var timers = TimeHeap<Timer>()
@@ -102,6 +107,8 @@ package final class Engine {
     /// Steps with something under way, gates included.
     var activeCount = 0
     var waiting: [Int] = []
+    /// A look for words is due.
+    var isListening = false
     var interactive: Int?
     /// Decisions still open that need no slot.
     var lightCount = 0
@@ -135,7 +142,7 @@ package final class Engine {
         self.priorities = priorities
         fingerprinter = Fingerprinter(runbook: runbook, values: values)
         decisions = plan.items.map(\.decision)
-        reasons = plan.items.map(\.reason)
+        items = plan.items
         schedule = Schedule(graph: graph, priorities: priorities)
         work = Array(repeating: Work(), count: runbook.steps.count)
         random = SplitMix64(seed: options.seed)
@@ -170,6 +177,7 @@ package final class Engine {
             apply(desk.advance(now: now.uptime))
             refresh()
         }
+        leaveOpen()
         let outcome = self.outcome
         emit(.sessionFinished(outcome))
         try commit()
@@ -179,6 +187,8 @@ package final class Engine {
     /// Waits for what happens next. Records that wait only for company (pids) are stored before a long wait.
     private func nextOccurrences() throws(JournalError) -> [Occurrence] {
         var deadline = [timers.earliest, desk.nextDeadline].compactMap(\.self).min()
+        // Results that let something start, and what waits for a commit, are not kept waiting.
+        if !effects.isEmpty || !pending.isEmpty && schedule.readyCount > 0 && stopping == .no { deadline = now.uptime }
         if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
         if !pending.isEmpty {
             let soon = now.uptime + Self.company
@@ -245,7 +255,10 @@ package final class Engine {
             switch timer {
             case .limit(let key): limitReached(key)
             case .retry(let step, let attempt): retryDue(step, attempt: attempt)
-            case .words: try hearWords()
+            case .outputs(let step, let attempt): outputsDue(step, attempt: attempt)
+            case .words:
+                isListening = false
+                try hearWords()
             }
         }
     }

@@ -18,10 +18,21 @@ struct Work {
 
     /// What comes before a body, in order; each is passed once per session.
     enum Stage: Int, Comparable {
-        case when, confirm, check, clear, secrets, body
+        case when, confirm, secrets, halt, check, clear, body
 
         static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
         var next: Stage { Stage(rawValue: rawValue + 1) ?? .body }
+    }
+
+    /// What taking a step down goes through, in order; each is passed once per session.
+    enum UndoStage {
+        /// A body that still runs is ended.
+        case leftover
+        /// An undo that an earlier executor left running is waited for.
+        case earlier
+        case block
+        /// What still runs is ended.
+        case stop
     }
 
     /// Why gates are being asked, and so what follows from the answer.
@@ -56,8 +67,30 @@ struct Work {
     /// The service came up in this session or an earlier one, and is watched.
     var isUp = false
     var isUndoing = false
-    /// The exit of the last attempt is not known; check and gates are being asked about it.
+    /// What came of an attempt of an earlier executor is being found out.
     var isSettling = false
+    /// The attempt was made by an earlier executor, for the text and values of then.
+    var isInherited = false
+    /// It was edited since that attempt: whatever comes of it, it runs again.
+    var isOutdated = false
+    /// How far taking it down has come.
+    var undoStage = UndoStage.leftover
+    /// The older process that is being ended.
+    var clearing: ProcessKey?
     /// Its attempt was cut short by the engine because of an interrupt.
     var isInterrupted = false
+
+    /// Forgets what was known of an earlier attempt: the step is to run from its beginning.
+    mutating func startOver() {
+        stage = .when
+        attempt = 0
+        failures = 0
+        exit = nil
+        fingerprint = nil
+        endReason = nil
+        bodySeconds = 0
+        isSettling = false
+        isInherited = false
+        isOutdated = false
+    }
 }

@@ -61,6 +61,8 @@ package final class GateDesk {
     /// When a command gate that has not answered is killed.
     private var limits = TimeHeap<ProcessKey>()
     private var commands: Set<ProcessKey> = []
+    /// Probes that wait for a secret of their step, by the command that fetches it.
+    private var fetching: [ProcessKey: [Due]] = [:]
     /// Answers `process` gates.
     package var isProcessAlive: (Int) -> Bool = { _ in false }
     /// Path of the log that `log` gates of a step read.
@@ -152,6 +154,9 @@ package final class GateDesk {
             else { return [] }
             return answered(key.step, key.gate, answer, now)
         case .ended(let key, let exit):
+            if case .secret(let position) = key.role, key.attempt == Self.secretAttempt {
+                return fetched(key, position, exit, now)
+            }
             guard case .gate(let gate) = key.role else { return nil }
             let output = runner.takeCapture(key)
             guard commands.remove(key) != nil, let entry = entries[key.step], entry.trackers.indices.contains(gate),
@@ -237,14 +242,13 @@ package final class GateDesk {
     private func startCommand(
         _ due: Due, command: String, tracker: GateTracker, timeout: Double, now: Double
     ) -> [Finding] {
-        let key = ProcessKey(
-            step: due.step, role: .gate(due.gate), attempt: serial(due.step, tracker))
         do {
-            var launch = try builder.question(due.step, role: .gate(due.gate), command: command)
-            launch.key = key
-            _ = try runner.start(launch)
-            commands.insert(key)
-            limits.push(key, at: now + timeout)
+            if let missing = try builder.missingSecret(due.step) {
+                try fetch(missing.position, command: missing.command.display, for: due, until: now + timeout)
+                return []
+            }
+            let key = ProcessKey(step: due.step, role: .gate(due.gate), attempt: serial(due.step, tracker))
+            try start(key, command: command, until: now + timeout)
             return []
         } catch let error as LaunchError {
             return answered(due.step, due.gate, Answer(holds: false, text: error.message), now)
@@ -253,6 +257,49 @@ package final class GateDesk {
         } catch {
             return []
         }
+    }
+
+    private func start(_ key: ProcessKey, command: String, until limit: Double) throws {
+        var launch = try builder.question(key.step, role: key.role, command: command)
+        launch.key = key
+        _ = try runner.start(launch)
+        commands.insert(key)
+        limits.push(key, at: limit)
+    }
+
+    // MARK: - Secrets that command gates see
+
+    /// Tells the fetching of a desk from that of a step that is being prepared.
+    private static let secretAttempt = 1
+
+    /// Starts the command of a secret, unless it runs for another gate of the step; the probe follows.
+    private func fetch(_ position: Int, command: String, for due: Due, until limit: Double) throws {
+        let key = ProcessKey(step: due.step, role: .secret(position), attempt: Self.secretAttempt)
+        if !commands.contains(key) { try start(key, command: command, until: limit) }
+        fetching[key, default: []].append(due)
+    }
+
+    private func fetched(_ key: ProcessKey, _ position: Int, _ exit: Exit, _ now: Double) -> [Finding] {
+        commands.remove(key)
+        var failure: String?
+        do {
+            try builder.setSecret(key.step, position: position, exit: exit, output: runner.takeCapture(key))
+        } catch {
+            failure = error.message
+        }
+        var findings: [Finding] = []
+        for due in fetching.removeValue(forKey: key) ?? [] {
+            guard due.generation == generations[due.step, default: 0], let entry = entries[due.step] else { continue }
+            let tracker = entry.trackers[due.gate]
+            guard tracker.outcome == .asking, tracker.next == nil else { continue }
+            if let failure {
+                findings += answered(due.step, due.gate, Answer(holds: false, text: failure), now)
+            } else if case .command(let command, _) = tracker.gate.question, let text = try? values.resolve(command) {
+                findings += startCommand(
+                    due, command: text, tracker: tracker, timeout: tracker.timeout(at: now), now: now)
+            }
+        }
+        return findings
     }
 
     private func answer(_ gate: Gate, _ exit: Exit, _ output: [UInt8]) -> Answer {

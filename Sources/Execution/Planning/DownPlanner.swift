@@ -12,7 +12,7 @@ package enum DownPlanner {
         var items: [Plan.Item] = []
         for (index, step) in runbook.steps.enumerated() {
             let status = state[step: step.id]
-            let cameUp = status.state.cameUp || !status.attempts.isEmpty && isAgain(status.state)
+            let cameUp = status.state.cameUp || isLeft(status)
             if !selected[index] {
                 items.append(Plan.Item(.leave, "not selected"))
             } else if cameUp {
@@ -33,12 +33,9 @@ package enum DownPlanner {
         return Plan(items: items)
     }
 
-    /// It was about to run again, so that something of an earlier attempt may be left.
-    private static func isAgain(_ state: StepState) -> Bool {
-        switch state {
-        case .pending, .ready, .waiting, .blocked: true
-        default: false
-        }
+    /// Something of an earlier attempt may be left, whatever became of the step since.
+    private static func isLeft(_ status: StepStatus) -> Bool {
+        status.state != .undone && status.attempts.contains { $0.role == .body && !$0.isUndone }
     }
 
     private static func reason(_ status: StepStatus) -> String {

@@ -5,6 +5,8 @@ package enum Decision: Hashable, Sendable {
     /// Done; what it needs runs again, so it is asked afterwards whether it still holds.
     case recheck
     case run
+    /// It, or what it needs, was edited: run again, and everything downstream.
+    case rerun
     /// Its process still lives: wait for it.
     case adopt(attempt: Int, ProcessIdentity)
     /// Its process has ended; the exit status decides where it is known, else its check and gates.
@@ -28,6 +30,7 @@ package enum Decision: Hashable, Sendable {
         case .keep: "keep"
         case .recheck: "recheck"
         case .run: "run"
+        case .rerun: "rerun"
         case .adopt: "adopt"
         case .settle: "settle"
         case .regate: "gate"
@@ -38,6 +41,9 @@ package enum Decision: Hashable, Sendable {
         case .rest: "rest"
         }
     }
+
+    /// Its body is to run.
+    package var isRun: Bool { self == .run || self == .rerun }
 
     /// The step may do something in this session.
     package var isAction: Bool {
@@ -54,6 +60,8 @@ package struct Plan: Sendable {
         package var decision: Decision
         /// For people; empty where nothing is to be said (a first run).
         package var reason: String
+        /// Why it runs again whatever comes of the attempt that is adopted; nil: it does not.
+        package var again: String?
 
         package init(_ decision: Decision, _ reason: String) {
             self.decision = decision

@@ -113,45 +113,64 @@ package struct Planner {
         let step = runbook.steps[index]
         if case .decided(false, let text) = step.when { return Plan.Item(.skip, "not applicable: \(text)") }
         let status = state[step: step.id]
+        let edit = try editReason(index, status)
+        isEdited[index] = !step.isOnce && (edit != nil || step.needs.contains { isEdited[$0] })
+        let item: Plan.Item
         switch status.state {
-        case .done, .satisfied, .lapsed: return try decideDone(index, status)
-        case .running: return decideRunning(index, status)
-        case .gating: return decideGating(index, status)
+        case .done, .satisfied, .lapsed: item = decideDone(index, status, edit: edit)
+        default: item = decideOpen(index, status)
+        }
+        guard let edit, !step.isOnce else { return item }
+        if case .adopt = item.decision, !step.isService {
+            var adopted = item
+            adopted.again = edit
+            return adopted
+        }
+        return Plan.Item(.rerun, edit)
+    }
+
+    /// Steps whose last attempt came to no good end, or that never ran.
+    private func decideOpen(_ index: Int, _ status: StepStatus) -> Plan.Item {
+        let step = runbook.steps[index]
+        if let attempt = status.standingAttempt {
+            let isOpen = !attempt.isFinished
+            if attempt.role == .undo, isOpen || status.state == .failed || status.state == .interrupted {
+                return step.isOnce
+                    ? Plan.Item(.ask, "was being taken down: finish that (down), or say that it is gone (reset)")
+                    : Plan.Item(.run, "was being taken down")
+            }
+            if attempt.role == .body, isOpen, status.state != .uncertain { return decideCut(index, attempt, status) }
+        }
+        switch status.state {
         case .failed: return decideFailed(step, status)
         case .interrupted: return decideInterrupted(step, status)
-        case .uncertain: return Plan.Item(.ask, status.reason)
+        case .uncertain: return Plan.Item(step.isOnce ? .ask : .run, status.reason)
         case .undone: return Plan.Item(.run, "taken down \(ago(status.changed))")
         case .skipped: return Plan.Item(.run, "was not applicable")
         case .blocked: return Plan.Item(.run, "was blocked")
         case .waiting: return Plan.Item(.run, status.isApproved ? "approved" : "waits for an answer")
-        case .pending, .ready: return Plan.Item(.run, status.reason)
+        case .gating: return Plan.Item(.run, "gates were being asked")
+        default: return Plan.Item(.run, status.reason)
         }
     }
 
-    private mutating func decideDone(_ index: Int, _ status: StepStatus) throws(PlanningError) -> Plan.Item {
+    private func decideDone(_ index: Int, _ status: StepStatus, edit: String?) -> Plan.Item {
         let step = runbook.steps[index]
-        if let edit = try editReason(index, status) {
-            if step.isOnce {
-                return Plan.Item(.keep, "\(edit); once: kept (bless it: accept, repeat it: reset)")
-            }
-            isEdited[index] = true
-            return Plan.Item(.run, edit)
-        }
-        let upstream = step.needs.first { isStirred[$0] }
         let verdict = verdicts[index]
+        let upstream = step.needs.first { isStirred[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
         if status.state == .lapsed, verdict == nil || verdict?.isProcessGone == true {
             return lapsed(step, status.reason)
         }
         if let verdict, !verdict.holds {
-            if let upstream, !verdict.isProcessGone {
-                let name = runbook.steps[upstream].id
-                return Plan.Item(.recheck, "\(verdict.text); asked again after \(name)")
-            }
+            if let upstream, !verdict.isProcessGone { return Plan.Item(.recheck, verdict.text + upstream) }
             return lapsed(step, verdict.text)
         }
-        if let upstream { return Plan.Item(.recheck, "\(doneText(status)); asked again after \(runbook.steps[upstream].id)") }
+        if status.state == .lapsed { return Plan.Item(.recheck, "had lapsed, \(verdict?.text ?? "holds") again") }
         let holds = verdict.map { ", \($0.text)" } ?? ""
-        return Plan.Item(.keep, doneText(status) + holds)
+        // Edited and still here: a once step, that nothing but a person's word repeats.
+        let account = edit.map { "\($0); once: kept (bless it: accept, repeat it: reset)" } ?? doneText(status)
+        if let upstream { return Plan.Item(.recheck, account + upstream) }
+        return Plan.Item(.keep, edit == nil ? account + holds : account)
     }
 
     private func lapsed(_ step: Step, _ text: String) -> Plan.Item {
@@ -159,26 +178,36 @@ package struct Planner {
         return Plan.Item(.run, "lapsed: \(text)")
     }
 
-    /// Why the step is not what it was when it was done; nil when it is.
+    /// Why the step is not what it was when it was done, or tried; nil when it is, or never was.
     private func editReason(_ index: Int, _ status: StepStatus) throws(PlanningError) -> String? {
         let step = runbook.steps[index]
-        if let upstream = step.needs.first(where: { isEdited[$0] }) {
+        let isTried = status.fingerprint != nil || !status.attempts.isEmpty
+        if isTried, let upstream = step.needs.first(where: { isEdited[$0] }) {
             return "upstream \(runbook.steps[upstream].id) runs again"
         }
+        if status.isDue { return status.plan?.reason ?? "edited" }
+        let open = status.standingAttempt.flatMap { $0.role == .body && !$0.isFinished ? $0.fingerprint : nil }
+        guard let earlier = open ?? status.fingerprint else { return nil }
         let fingerprint: Fingerprint?
         do { fingerprint = try questions.fingerprint(index) } catch { throw PlanningError(message: error.message) }
-        guard let fingerprint, let earlier = status.fingerprint else { return nil }
-        let changes = fingerprint.changes(since: earlier)
+        let changes = fingerprint?.changes(since: earlier) ?? []
         return changes.isEmpty ? nil : "edited: " + changes.joined(separator: ", ")
     }
 
-    private func decideRunning(_ index: Int, _ status: StepStatus) -> Plan.Item {
+    /// An attempt that no result was stored for: the executor died, or what it needs went away meanwhile.
+    private func decideCut(_ index: Int, _ attempt: Attempt, _ status: StepStatus) -> Plan.Item {
         let step = runbook.steps[index]
-        guard let attempt = status.lastAttempt, attempt.role == .body else {
-            return step.isOnce
-                ? Plan.Item(.ask, "was being taken down: finish that (down), or say that it is gone (reset)")
-                : Plan.Item(.run, "was being taken down")
+        if attempt.hasSucceeded { return Plan.Item(.regate(attempt: attempt.number), "gates were being asked") }
+        if let exit = attempt.exit {
+            return step.isOnce && !mayRepeat(step, exit)
+                ? Plan.Item(.ask, "failed (\(attempt.reason)); once: only your word repeats it (reset)")
+                : Plan.Item(.run, "failed (\(attempt.reason))")
         }
+        return decideRunning(index, attempt)
+    }
+
+    private func decideRunning(_ index: Int, _ attempt: Attempt) -> Plan.Item {
+        let step = runbook.steps[index]
         let number = attempt.number
         if case .file = step.kind { return Plan.Item(.run, "the executor died while it was written") }
         if let identity = attempt.identity ?? questions.find(index, number), questions.isAlive(identity) {
@@ -187,49 +216,50 @@ package struct Planner {
         if let exit = questions.exit(step.id, number) {
             return Plan.Item(.settle(attempt: number, exit), "ended after the executor died (\(exit))")
         }
-        let isSameBoot = state.sessions.last?.bootID == bootID
-        if isSameBoot, attempt.identity == nil, !step.isInteractive, !questions.logExists(attempt.log) {
+        if isSameBoot(attempt), attempt.identity == nil, !step.isInteractive, !questions.logExists(attempt.log) {
             return Plan.Item(.run, "the executor died before attempt \(number) started")
         }
         if step.isService {
-            return Plan.Item(.run, "the executor died and the process is gone")
+            return step.isOnce
+                ? Plan.Item(.ask, "uncertain: its process is gone; once: only your word repeats it (reset)")
+                : Plan.Item(.run, "its process is gone")
         }
         return Plan.Item(
             .settle(attempt: number, .unknown), "uncertain: the executor died during attempt \(number)")
     }
 
-    private func decideGating(_ index: Int, _ status: StepStatus) -> Plan.Item {
-        let step = runbook.steps[index]
-        let number = status.lastBody?.number ?? 0
-        guard step.isService else { return Plan.Item(.regate(attempt: number), "gates were being asked") }
-        if let identity = status.lastBody?.identity, questions.isAlive(identity) {
-            return Plan.Item(.adopt(attempt: number, identity), "adopted pid \(identity.pid)")
-        }
-        return step.isOnce
-            ? Plan.Item(.ask, "uncertain: its process is gone; once: only your word repeats it (reset)")
-            : Plan.Item(.run, "the process is gone")
+    /// The machine has not been booted since the attempt was made, so that its log would still be there.
+    private func isSameBoot(_ attempt: Attempt) -> Bool {
+        guard state.sessions.indices.contains(attempt.session - 1) else { return false }
+        return state.sessions[attempt.session - 1].bootID == bootID
     }
 
     private func decideFailed(_ step: Step, _ status: StepStatus) -> Plan.Item {
         let reason = "failed (\(status.reason))"
-        guard step.isOnce, let attempt = status.lastBody, attempt.identity != nil || attempt.isFileOrUnknown else {
+        guard step.isOnce, let attempt = status.standingBody, attempt.identity != nil || attempt.exit != nil else {
             return Plan.Item(.run, reason)
         }
-        if attempt.exit?.isSuccess == true, !step.isService {
+        if attempt.hasSucceeded {
             return Plan.Item(.regate(attempt: attempt.number), "\(reason); its body succeeded: only its gates are asked")
         }
-        if case .status(let status) = attempt.exit, step.retries.statuses.contains(status) {
+        if let exit = attempt.exit, mayRepeat(step, exit) {
             return Plan.Item(.run, "\(reason), which may be tried again")
         }
         return Plan.Item(.ask, "\(reason); once: only your word repeats it (reset)")
     }
 
+    /// The exit status is one that `retry-on` names.
+    private func mayRepeat(_ step: Step, _ exit: Exit) -> Bool {
+        guard case .status(let status) = exit else { return false }
+        return step.retries.statuses.contains(status)
+    }
+
     private func decideInterrupted(_ step: Step, _ status: StepStatus) -> Plan.Item {
-        guard let attempt = status.lastBody else { return Plan.Item(.run, "interrupted") }
-        if attempt.exit?.isSuccess == true, !step.isService {
+        guard let attempt = status.standingBody else { return Plan.Item(.run, "interrupted") }
+        if attempt.hasSucceeded {
             return Plan.Item(.regate(attempt: attempt.number), "interrupted while its gates were asked")
         }
-        if step.isOnce, attempt.identity != nil {
+        if step.isOnce, attempt.identity != nil || attempt.exit != nil {
             return Plan.Item(.ask, "interrupted; once: only your word repeats it (reset)")
         }
         return Plan.Item(.run, "interrupted")
@@ -241,11 +271,6 @@ package struct Planner {
     }
 
     private func ago(_ time: Double) -> String { SpanText.ago(now - time) }
-}
-
-extension Attempt {
-    /// It left no identity, but something may have happened.
-    fileprivate var isFileOrUnknown: Bool { exit == .unknown }
 }
 
 /// Why no plan can be made.

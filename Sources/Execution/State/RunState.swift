@@ -35,7 +35,7 @@ package struct RunState: Equatable, Sendable {
             finished = time
             self.outcome = outcome
         case .planned(let step, let decision, let reason):
-            update(step) { $0.plan = StepStatus.Plan(decision: decision, reason: reason) }
+            update(step) { $0.planned(decision, reason) }
         case .ready(let step): update(step) { $0.become(.ready, time) }
         case .intended(let step, let intent):
             let session = sessions.count
@@ -44,7 +44,7 @@ package struct RunState: Equatable, Sendable {
             update(step) { $0.started(attempt, identity, time) }
         case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):
             update(step) { $0.ended(attempt, exit, reason, outputs, time) }
-        case .gating(let step, _): update(step) { $0.beginGating(time) }
+        case .gating(let step, let attempt): update(step) { $0.beginGating(attempt, time) }
         case .probed(let step, let gate, let answer, let probes):
             update(step) { $0.probed(gate, answer, probes, time) }
         case .waiting(let step, let question):

@@ -22,6 +22,8 @@ package struct StepStatus: Hashable, Sendable {
     package var process: ProcessIdentity?
     /// A `confirm` was answered with yes.
     package var isApproved = false
+    /// An edit of it, or of what it needs, was planned to be carried out and has not been yet.
+    package var isDue = false
     package var words: [Word] = []
     /// Seconds since 1970 of the last change of state.
     package var changed: Double = 0
@@ -51,8 +53,14 @@ package struct Attempt: Hashable, Sendable {
     package var endedAt: Double?
     package var exit: Exit?
     package var reason = ""
-    /// A result was recorded for it.
+    /// The body ended well and its outputs are stored: only its gates are open.
+    package var hasSucceeded = false
+    /// A result was recorded for it, and nothing has been asked about it since.
     package var isFinished = false
+    /// What came of it does not count any more: a person decided about the step, or it was taken down.
+    package var isVoid = false
+    /// It was taken down since.
+    package var isUndone = false
 }
 
 /// What is known of one gate of a step.
@@ -75,15 +83,25 @@ extension StepStatus {
     /// The newest attempt at the body.
     package var lastBody: Attempt? { attempts.last { $0.role == .body } }
     package var lastAttempt: Attempt? { attempts.last }
+    /// The newest attempt of which something may still follow.
+    package var standingAttempt: Attempt? { attempts.last.flatMap { $0.isVoid ? nil : $0 } }
+    /// The newest attempt at the body of which something may still follow.
+    package var standingBody: Attempt? { lastBody.flatMap { $0.isVoid ? nil : $0 } }
 
     mutating func become(_ state: StepState, _ time: Double) {
         self.state = state
         changed = time
     }
 
+    mutating func planned(_ decision: String, _ reason: String) {
+        plan = Plan(decision: decision, reason: reason)
+        if decision == Decision.rerun.word { isDue = true }
+    }
+
     mutating func intend(_ intent: Intent, session: Int, time: Double) {
         become(.running, time)
         reason = ""
+        if intent.role == .body { isDue = false }
         startedAt = time
         attempts.append(
             Attempt(
@@ -104,14 +122,18 @@ extension StepStatus {
         attempts[index].endedAt = time
         attempts[index].exit = exit
         attempts[index].reason = reason
+        attempts[index].hasSucceeded = false
         self.exit = exit
-        process = nil
-        if exit.isSuccess { self.outputs = outputs }
+        if attempts[index].role == .body { process = nil }
+        if exit.isSuccess, !outputs.isEmpty { self.outputs = outputs }
     }
 
-    mutating func beginGating(_ time: Double) {
+    mutating func beginGating(_ attempt: Int, _ time: Double) {
         become(.gating, time)
         gates = []
+        guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
+        attempts[index].hasSucceeded = attempts[index].exit?.isSuccess == true
+        attempts[index].isFinished = false
     }
 
     mutating func probed(_ gate: String, _ answer: Answer, _ probes: Int, _ time: Double) {
@@ -140,14 +162,23 @@ extension StepStatus {
             process = nil
             isApproved = false
         }
+        switch result.state {
+        case .satisfied, .skipped, .undone: isDue = false
+        case .done where result.attempt == 0: isDue = false
+        default: break
+        }
         if let index = attempts.lastIndex(where: { $0.number == result.attempt }) {
             attempts[index].isFinished = true
             attempts[index].reason = result.reason
             if let exit = result.exit {
                 attempts[index].exit = exit
                 attempts[index].endedAt = attempts[index].endedAt ?? time
-                process = nil
+                if attempts[index].role == .body { process = nil }
             }
+        }
+        if result.state == .undone {
+            voidAttempts()
+            for index in attempts.indices { attempts[index].isUndone = true }
         }
     }
 
@@ -168,18 +199,26 @@ extension StepStatus {
         case .approve: isApproved = true
         case .accept:
             if let fingerprint = word.fingerprint { self.fingerprint = fingerprint }
+            isDue = false
             switch state {
             case .uncertain, .failed, .interrupted:
                 become(.done, time)
                 finishedAt = time
                 reason = "accepted by \(word.user)"
+                voidAttempts()
             default: break
             }
         case .reset:
             become(.pending, time)
+            // The fingerprint stays: an edit since then still concerns what is downstream.
             reason = "reset by \(word.user)"
-            fingerprint = nil
             isApproved = false
+            isDue = false
+            voidAttempts()
         }
+    }
+
+    private mutating func voidAttempts() {
+        for index in attempts.indices { attempts[index].isVoid = true }
     }
 }
