@@ -152,7 +152,7 @@ final class Story {
 
     /// No more trouble: people answer what is open, and everything comes up.
     private func calmDown() {
-        machine.weather = .calm
+        machine.calmDown()
         machine.advance(by: 1)
         for round in 0..<8 {
             runSession(.resume)

@@ -24,7 +24,7 @@ extension Machine {
     }
 
     /// Whether the wanted state of a step is there already.
-    func checkHolds(_ id: String) -> Bool { products[id] != nil }
+    func checkHolds(_ id: String) -> Bool { products[id].map { $0.since <= uptime } ?? false }
 
     /// What a step brought about is lost while nobody looks.
     func lapse(_ id: String) {

@@ -37,7 +37,11 @@ extension Machine {
     private func plan(_ process: Process) {
         let program = process.program
         if case .nothing = program.writing {} else { schedule(.writes(process.serial), after: program.writesAfter) }
-        if let work = program.worksAfter { schedule(.works(process.serial), after: work) }
+        if process.isService {
+            products[process.step] = program.worksAfter.map { product(of: process, since: uptime + $0) }
+        } else if let work = program.worksAfter {
+            schedule(.works(process.serial), after: work)
+        }
         if let seconds = program.seconds { schedule(.ends(process.serial), after: seconds) }
     }
 
@@ -116,14 +120,18 @@ extension Machine {
         if process.role == .undo {
             products[process.step] = nil
         } else if process.role == .body {
-            products[process.step] = Product(
-                script: process.script, inputs: process.inputs, since: uptime,
-                service: process.isService ? serial : nil)
+            products[process.step] = product(of: process, since: uptime)
         }
     }
 
+    private func product(of process: Process, since time: Double) -> Product {
+        Product(
+            script: process.script, inputs: process.inputs, since: time,
+            service: process.isService ? process.serial : nil)
+    }
+
     func endsByItself(_ serial: Int) {
-        guard let process = processes[serial], process.isAlive else { return }
+        guard let process = processes[serial], process.isAlive, process.program.seconds != nil else { return }
         end(serial, process.isBody ? process.program.exit : answer(process), leavesNote: true)
     }
 

@@ -141,6 +141,12 @@ final class Machine {
         tell("reboot: \(bootID)")
     }
 
+    /// From here on nothing goes wrong by itself any more.
+    func calmDown() {
+        weather = .calm
+        for serial in living where processes[serial]?.isService == true { processes[serial]?.program.seconds = nil }
+    }
+
     func newPid() -> Int32 {
         repeat { nextPid = nextPid >= 180 ? 101 : nextPid + 1 } while living.contains { processes[$0]?.identity.pid == nextPid }
         return nextPid

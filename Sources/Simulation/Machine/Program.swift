@@ -33,7 +33,7 @@ struct Program: Sendable {
         program.termSeconds = dice.skewed(0.001, 0.5)
         program.exitsOnTerm = dice.chance(40)
         let fails = dice.chance(weather.bodyFails)
-        let length = dice.skewed(0.01, 8)
+        let length = min(dice.skewed(0.01, 8), (step.timeout?.inSeconds ?? 100) * 0.8)
         if step.isService {
             let dies = dice.chance(weather.serviceDies)
             program.seconds = dies || fails ? dice.skewed(0.01, fails ? 2 : 60) : nil

@@ -125,7 +125,7 @@ struct RunbookMaker {
     private mutating func inputs(_ needs: [Int], _ known: [Step?]) -> Template {
         var pieces: [Template.Piece] = [.text("v1")]
         for need in needs {
-            guard let other = known[need] else { continue }
+            guard let other = known[need], other.when == nil, !other.isOptional else { continue }
             for output in other.outputs where dice.chance(60) {
                 pieces += [.text(" "), .output(step: other.id, name: output.name)]
             }
@@ -139,7 +139,7 @@ struct RunbookMaker {
         let question: Question<Template> =
             kind == 0 ? .command(target, stdout: nil) : kind == 1 ? .tcp(target) : .http(HTTPQuestion(url: target))
         var gate = Gate(question: question, place: place)
-        gate.within = .milliseconds(2000 + dice.below(10_000))
+        gate.within = .milliseconds(4000 + dice.below(10_000))
         gate.every = .milliseconds(100 + dice.below(1500))
         gate.stable = dice.chance(20) ? .milliseconds(100 + dice.below(1500)) : .zero
         gate.timeout = .milliseconds(300 + dice.below(3000))

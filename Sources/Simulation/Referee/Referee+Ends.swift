@@ -41,10 +41,10 @@ extension Referee {
         breaks("the session is over and \(step.id) is \(state), though all it needs is there")
     }
 
-    /// Nothing runs on unwatched but services.
+    /// Nothing that this executor watched runs on but services.
     func checkProcesses() {
         for process in machine.living.compactMap({ machine.processes[$0] }) where process.isBody {
-            guard runbook.index[process.step] != nil else { continue }
+            guard runbook.index[process.step] != nil, process.watcher?.executor == machine.executor else { continue }
             let state = durable[step: process.step].state
             check(
                 process.isService,
@@ -73,6 +73,8 @@ extension Referee {
                 status.fingerprint == current.fingerprint(index),
                 "in the end \(step.id) is done for something else than what is written now")
             guard step.check == nil, !step.isBodyEmpty || step.isFile else { continue }
+            // Where nobody knows how the body ended, its gates have the last word.
+            if !step.isFile, !step.isService, status.lastBody?.exit?.isSuccess != true { continue }
             guard let product = machine.products[step.id] else {
                 check(step.gates.isEmpty, "in the end \(step.id) is done, and what it brings about is not there")
                 continue

@@ -67,7 +67,7 @@ extension Referee {
             check(
                 isMet, "\(runbook.steps[index].id) \(what) starts while \(other.id), which it needs, is \(status.state)")
             switch scene.plan.items[need].decision {
-            case .run, .adopt, .settle, .regate:
+            case .run, .rerun, .adopt, .settle, .regate:
                 check(
                     scene.finished.contains(other.id),
                     "\(runbook.steps[index].id) \(what) starts before \(other.id) went through this session")
@@ -82,7 +82,9 @@ extension Referee {
     }
 
     private func checkSlots(_ step: Step, _ scene: Scene, _ name: String) {
-        let running = machine.living.compactMap { machine.processes[$0] }.filter { $0.isBody && !$0.isService }
+        let running = machine.living.compactMap { machine.processes[$0] }.filter {
+            $0.isBody && !$0.isService && $0.watcher?.executor == machine.executor
+        }
         check(running.count < scene.jobs, "\(name) starts while \(running.count) bodies run, with --jobs \(scene.jobs)")
         guard let pool = step.pool, let limit = runbook.pools[pool] else { return }
         let inPool = running.count { $0.holdsPool == pool }

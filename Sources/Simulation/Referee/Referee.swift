@@ -119,9 +119,13 @@ final class Referee {
             guard !step.isOnce, isApplicable(step) else { continue }
             let status = scene.before[step: step.id]
             var edited = due.contains(step.id) || step.needs.contains { isEdited[$0] }
-            if let earlier = status.fingerprint, let now = current.fingerprint(index), earlier != now { edited = true }
-            isEdited[index] = edited && status.fingerprint != nil
-            if isEdited[index] {
+            // What an attempt under way was made for counts before what an older result stands for.
+            let open = status.lastBody.flatMap { $0.isFinished || $0.isVoid ? nil : $0.fingerprint }
+            if let earlier = open ?? status.fingerprint, let now = current.fingerprint(index), earlier != now {
+                edited = true
+            }
+            isEdited[index] = edited
+            if edited, status.fingerprint != nil {
                 due.insert(step.id)
                 self.scene?.excused.insert(step.id)
             }
@@ -139,10 +143,11 @@ final class Referee {
         while let current = stack.popLast() {
             for next in runbook.graph.successors(of: current) where seen.insert(next).inserted {
                 let step = runbook.steps[next]
-                guard !step.isOnce, isApplicable(step), durable[step: step.id].fingerprint != nil else { continue }
+                guard !step.isOnce, isApplicable(step) else { continue }
+                stack.append(next)
+                guard durable[step: step.id].fingerprint != nil else { continue }
                 due.insert(step.id)
                 scene?.excused.insert(step.id)
-                stack.append(next)
             }
         }
     }
