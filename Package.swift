@@ -69,7 +69,7 @@ let package = Package(
             path: "Tests/CheckpointsHelper", swiftSettings: settings),
         tests("CheckpointsTests", ["Checkpoints", "CheckpointsHelper", "Execution", "Steps"]),
         tests("ReportsTests", ["Reports", "Execution", "Steps", "DAG"]),
-        tests("TerminalTests", ["Terminal", "Execution", "Steps"]),
+        tests("TerminalTests", ["Terminal", "Execution", "Steps", "DAG"]),
         tests("SimulationTests", ["Simulation"]),
         tests("CommandLineTests", ["runbook"]),
         tests("TidyTests", []),

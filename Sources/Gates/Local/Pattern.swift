@@ -37,13 +37,15 @@ final class Pattern {
         if let literal { return contains(literal, in: bytes) ? .match : .noMatch }
         guard let expression else { return .noMatch }
         let text = String(decoding: bytes, as: UTF8.self)
+        // Besides its steps the search reports every place that it starts from.
+        let limit = text.utf16.count + Self.patience
         var verdict = Verdict.noMatch
         var reports = 0
         expression.enumerateMatches(
-            in: text, options: [.reportProgress], range: NSRange(location: 0, length: text.utf16.count)
+            in: text, options: [.reportProgress], range: NSRange(location: 0, length: limit - Self.patience)
         ) { match, _, stop in
             reports += 1
-            guard match != nil || reports > Self.patience else { return }
+            guard match != nil || reports > limit else { return }
             verdict = match == nil ? .tooSlow : .match
             stop.pointee = true
         }

@@ -78,7 +78,7 @@ struct Wording {
         return "\(name) \(time): \(display.line(answer.text))"
     }
 
-    private static func past(_ kind: Word.Kind) -> String {
+    static func past(_ kind: Word.Kind) -> String {
         switch kind {
         case .approve: "approved"
         case .accept: "accepted"
@@ -117,7 +117,7 @@ extension Wording {
     static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
     /// The state whose mark an outcome bears.
-    private static func state(_ outcome: Outcome) -> StepState {
+    static func state(_ outcome: Outcome) -> StepState {
         switch outcome {
         case .done: .done
         case .failed, .aborted: .failed

@@ -40,7 +40,7 @@ package struct Table: Sendable {
     /// Heading and rows, each at most `width` columns wide. Columns without any text are left out, and so are the last
     /// ones where not even their least widths fit.
     package func lines(width: Int, style: Style, hasHeading: Bool = true) -> [String] {
-        let widths = fit(to: width)
+        let widths = fit(to: width, hasHeading: hasHeading)
         var lines: [String] = []
         if hasHeading {
             lines.append(line(columns.map { Cell($0.heading, .faint) }, widths, style))
@@ -70,10 +70,10 @@ package struct Table: Sendable {
     }
 
     /// The width of each column; 0 for one that is left out.
-    private func fit(to width: Int) -> [Int] {
+    private func fit(to width: Int, hasHeading: Bool) -> [Int] {
         var widths = columns.indices.map { index in
             let longest = rows.reduce(0) { max($0, TextWidth.of($1[index].text)) }
-            return longest == 0 ? 0 : max(longest, TextWidth.of(columns[index].heading))
+            return longest == 0 ? 0 : max(longest, hasHeading ? TextWidth.of(columns[index].heading) : 0)
         }
         func total() -> Int { widths.filter { $0 > 0 }.reduce(-Self.gap) { $0 + $1 + Self.gap } }
         // The widest column that may give way does so first.
