@@ -133,7 +133,7 @@ enum SchemaViews {
         FROM outputs
         WHERE seq IN (
             SELECT max(seq) FROM events
-            WHERE (event = 'attempt-ended' AND exit = 0)
+            WHERE (event = 'attempt-ended' AND exit = 0 AND seq IN (SELECT seq FROM outputs))
                 OR (event = 'finished' AND (state = 'undone' OR seq IN (SELECT seq FROM outputs)))
             GROUP BY run, step);
         """
