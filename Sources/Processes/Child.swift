@@ -30,6 +30,10 @@ struct Ending {
     /// When what is left gets KILL.
     var killAt: Double
     var isKilled = false
+    /// When TERM was sent.
+    var began: Double
+    /// What is left without its leader got TERM a second time.
+    var hasReminded = false
     /// When to look again; counts once the leader has ended or KILL was sent.
     var lookAt: Double
     /// Between looks; grows.

@@ -15,7 +15,7 @@ extension ProcessRunner {
         if let already = child.ending {
             child.ending?.killAt = min(already.killAt, killAt)
         } else {
-            child.ending = Ending(killAt: killAt, lookAt: now)
+            child.ending = Ending(killAt: killAt, began: now, lookAt: now)
         }
         children[place] = child
         ending.insert(place)
@@ -47,7 +47,7 @@ extension ProcessRunner {
 
     private func killSession(at place: Int, _ now: Double) {
         guard var child = children[place] else { return }
-        var ending = child.ending ?? Ending(killAt: now, lookAt: now)
+        var ending = child.ending ?? Ending(killAt: now, began: now, lookAt: now)
         ending.killAt = min(ending.killAt, now)
         ending.isKilled = true
         ending.lookAt = now + ending.pause
@@ -76,6 +76,9 @@ extension ProcessRunner {
         if now >= ending.killAt {
             SessionSignal.kill(child.identity, members)
             ending.isKilled = true
+        } else if child.exit != nil, !ending.hasReminded {
+            SessionSignal.remind(members, since: ending.began)
+            ending.hasReminded = true
         }
         ending.lookAt = now + ending.pause
         ending.pause = min(ending.pause * 1.5, Ending.longestPause)
@@ -90,7 +93,7 @@ extension ProcessRunner {
         var child = Child(key: key, identity: identity, isOurs: false)
         child.exit = .unknown
         child.isReported = true
-        child.ending = Ending(killAt: killAt, lookAt: now)
+        child.ending = Ending(killAt: killAt, began: now, lookAt: now)
         let place = vacant.popLast() ?? children.count
         if place == children.count { children.append(child) } else { children[place] = child }
         ending.insert(place)

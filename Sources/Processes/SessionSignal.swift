@@ -11,6 +11,14 @@ enum SessionSignal {
         send(SIGCONT, identity, members)
     }
 
+    /// TERM once more, to those that were started about when the first one was sent: a process that does not yet
+    /// execute its own program loses a signal that its parent handles.
+    static func remind(_ members: [platform_process], since: Double) {
+        for member in members where ProcessTable.startTime(member) >= since - 0.1 {
+            Glibc.kill(member.pid, SIGTERM)
+        }
+    }
+
     static func kill(_ identity: ProcessIdentity) {
         kill(identity, ProcessTable.members(of: identity))
     }

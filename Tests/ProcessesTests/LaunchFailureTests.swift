@@ -7,7 +7,7 @@ import Testing
 @Suite struct LaunchFailureTests {
     /// The error of a start that must fail, of which no log may be left.
     private func failure(_ place: Workplace, _ launch: Launch) throws -> LaunchError {
-        let error = #expect(throws: LaunchError.self) { try place.runner.start(launch) }
+        let error = #expect(throws: LaunchError.self) { try place.start(launch) }
         #expect(place.runner.index.isEmpty)
         return try #require(error)
     }
