@@ -67,28 +67,23 @@ extension ProcessRunner {
     }
 
     package func stop(_ identity: ProcessIdentity, grace: Double) {
-        guard identity.bootID == bootID else { return }
-        let deadline = platform_uptime() + max(0, grace)
-        guard isOurs(identity) else { return }
+        guard identity.bootID == bootID, isOurs(identity) else { return }
         let began = platform_uptime()
+        var ending = Ending(began: began, killAt: began + max(0, grace))
         SessionSignal.terminate(identity)
-        var pause: UInt32 = 5_000
-        var isKilled = false
-        var hasReminded = false
         while true {
-            let members = ProcessTable.members(of: identity)
             let now = platform_uptime()
-            if members.isEmpty || now >= deadline + Ending.patience { return }
-            if now >= deadline {
+            let members = ProcessTable.members(of: identity)
+            if members.isEmpty || now >= ending.killAt + Ending.patience { return }
+            if now >= ending.killAt {
                 SessionSignal.kill(identity, members)
-                if !isKilled { pause = 5_000 }
-                isKilled = true
-            } else if !hasReminded, !members.contains(where: { $0.pid == identity.pid }) {
-                SessionSignal.remind(members, since: began)
-                hasReminded = true
+            } else if ending.isReminderDue(now) {
+                let isLeaderGone = !members.contains { $0.pid == identity.pid }
+                if isLeaderGone { SessionSignal.remind(SessionSignal.young(members, began)) }
+                ending.hasReminded(now)
             }
-            usleep(pause)
-            pause = min(pause * 3 / 2, 100_000)
+            ending.hasLooked(now)
+            usleep(UInt32(max(0, min(ending.lookAt, max(ending.killAt, now + 0.01)) - now) * 1e6))
         }
     }
 

@@ -41,6 +41,18 @@ import Testing
         #expect(place.ends()[launch.key] == .status(7))
     }
 
+    @Test("a child that was too young to notice is asked again while its parent waits for it")
+    func young() throws {
+        let place = try Workplace()
+        // The child stands for one that lost the first TERM between fork and exec.
+        let launch = place.launch(
+            "trap 'exit 7' TERM; sh -c 'trap \"trap - TERM\" TERM; echo up; while :; do sleep 0.01; done'")
+        _ = try place.runner.start(launch)
+        eventually { place.text("log") == "up\n" }
+        place.runner.terminate(launch.key, grace: long)
+        #expect(place.ends()[launch.key] == .status(7))
+    }
+
     @Test("what ignores TERM is killed when the grace is over")
     func stubborn() throws {
         let place = try Workplace()
