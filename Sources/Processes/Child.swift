@@ -24,18 +24,3 @@ struct Child {
         self.isOurs = isOurs
     }
 }
-
-/// How far the ending of a session has come; times are seconds of uptime.
-struct Ending {
-    /// When what is left gets KILL.
-    var killAt: Double
-    var isKilled = false
-    /// When to look again; counts once the leader has ended or KILL was sent.
-    var lookAt: Double
-    /// Between looks; grows.
-    var pause = 0.01
-
-    /// After KILL, how long what does not go away (it hangs in the kernel) is waited for.
-    static let patience = 3.0
-    static let longestPause = 0.25
-}

@@ -28,7 +28,8 @@ struct FileWriter {
     }
 
     private func matches(in folder: Int32) throws(FileError) -> Bool {
-        let result = openat(folder, Self.name(of: request.path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let result = openat(
+            folder, Self.name(of: request.path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard let file = Descriptor(owning: result) else { return false }
         var status = stat()
         guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -84,7 +85,8 @@ struct FileWriter {
         {
             let hint = errno == EPERM ? " (only root can give files to others)" : ""
             throw FileError(
-                message: "cannot give \(request.path) to \(request.owner ?? "")\(request.group.map { ":\($0)" } ?? ""): "
+                message: "cannot give \(request.path) to "
+                    + "\(request.owner ?? "")\(request.group.map { ":\($0)" } ?? ""): "
                     + SystemError(code: errno).text + hint)
         }
         guard fchmod(file.number, mode_t(request.mode & 0o7777)) == 0, fsync(file.number) == 0 else {

@@ -6,7 +6,7 @@ import Steps
 enum LaunchFailure {
     /// No descriptor (or what it stands for) could be had.
     static func descriptor(_ code: Int32, for purpose: String) -> LaunchError {
-        resource(code) ?? LaunchError(message: "cannot set up \(purpose): \(SystemError(code: code).text)", isTemporary: false)
+        resource(code) ?? permanent("cannot set up \(purpose): \(SystemError(code: code).text)")
     }
 
     /// What `platform_spawn` failed with.
@@ -16,8 +16,7 @@ enum LaunchFailure {
         switch code {
         case E2BIG:
             return permanent(
-                "arguments and environment of \(launch.interpreter.arguments[0]) are too long for the system; pass large "
-                    + "values in a file")
+                "arguments and environment of \(program) are too long for the system; pass large values in a file")
         case ENOEXEC:
             return permanent("\(program) is not something the system can execute; does its first line lack #! ?")
         case ETXTBSY:

@@ -15,11 +15,11 @@ extension ProcessRunner {
         if let already = child.ending {
             child.ending?.killAt = min(already.killAt, killAt)
         } else {
-            child.ending = Ending(killAt: killAt, lookAt: now)
+            child.ending = Ending(began: now, killAt: killAt)
         }
+        if child.ending?.isKilled == false { child.ending?.young = SessionSignal.terminate(child.identity) }
         children[place] = child
         ending.insert(place)
-        if child.ending?.isKilled == false { SessionSignal.terminate(child.identity) }
     }
 
     package func kill(_ key: ProcessKey) {
@@ -47,10 +47,10 @@ extension ProcessRunner {
 
     private func killSession(at place: Int, _ now: Double) {
         guard var child = children[place] else { return }
-        var ending = child.ending ?? Ending(killAt: now, lookAt: now)
+        var ending = child.ending ?? Ending(began: now, killAt: now)
         ending.killAt = min(ending.killAt, now)
         ending.isKilled = true
-        ending.lookAt = now + ending.pause
+        ending.hasLooked(now)
         child.ending = ending
         children[place] = child
         self.ending.insert(place)
@@ -59,26 +59,35 @@ extension ProcessRunner {
 
     /// When something is to be done about a child that is being ended.
     static func nextStep(_ child: Child) -> Double? {
-        guard let ending = child.ending else { return nil }
-        if ending.isKilled { return ending.lookAt }
-        return child.exit == nil ? ending.killAt : min(ending.killAt, ending.lookAt)
+        child.ending?.nextStep(isLeaderGone: child.exit != nil)
     }
 
     /// Looks what is left of a session that is being ended; kills it when its time is up, reports its leader's end
     /// when nothing is left.
     func advance(_ place: Int, _ now: Double, _ found: inout [Occurrence]) {
         guard let child = children[place], var ending = child.ending else { return }
+        let isLate = now >= ending.killAt
+        if child.exit == nil, !isLate {
+            if ending.isReminderDue(now) {
+                SessionSignal.remind(ending.young)
+                ending.hasReminded(now)
+                children[place]?.ending = ending
+            }
+            return
+        }
         let members = ProcessTable.members(of: child.identity)
         if child.exit != nil, members.isEmpty || now >= ending.killAt + Ending.patience {
             deliver(place, &found)
             return
         }
-        if now >= ending.killAt {
+        if isLate {
             SessionSignal.kill(child.identity, members)
             ending.isKilled = true
+        } else if ending.isReminderDue(now) {
+            SessionSignal.remind(SessionSignal.young(members, ending.began))
+            ending.hasReminded(now)
         }
-        ending.lookAt = now + ending.pause
-        ending.pause = min(ending.pause * 1.5, Ending.longestPause)
+        ending.hasLooked(now)
         children[place]?.ending = ending
     }
 
@@ -90,7 +99,7 @@ extension ProcessRunner {
         var child = Child(key: key, identity: identity, isOurs: false)
         child.exit = .unknown
         child.isReported = true
-        child.ending = Ending(killAt: killAt, lookAt: now)
+        child.ending = Ending(began: now, killAt: killAt)
         let place = vacant.popLast() ?? children.count
         if place == children.count { children.append(child) } else { children[place] = child }
         ending.insert(place)

@@ -48,6 +48,7 @@ extension ProcessRunner: ReactorClient {
         child.terminal?.takeBack()
         child.terminal = nil
         child.exit = exit
+        child.ending?.leaderEnded(platform_uptime())
         children[place] = child
         if child.pipe != nil {
             drain(place)

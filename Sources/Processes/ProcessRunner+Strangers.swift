@@ -39,9 +39,10 @@ extension ProcessRunner {
             var oldest: platform_process?
             for process in ProcessTable.all() where process.session == process.pid && process.pid != getpid() {
                 if ProcessTable.isZombie(process) { continue }
-                if ProcessTable.environment(of: process.pid, has: entry) {
+                let answer = ProcessTable.environment(of: process.pid, has: entry)
+                if answer == true {
                     if oldest.map({ process.start < $0.start }) ?? true { oldest = process }
-                } else if Self.isExecutor(process.pid) {
+                } else if answer == nil || Self.isExecutor(process.pid) {
                     isUnsettled = true
                 }
             }
@@ -49,7 +50,8 @@ extension ProcessRunner {
                 return ProcessIdentity(
                     pid: oldest.pid, startTime: ProcessTable.startTime(oldest), bootID: bootID)
             }
-            // A child that its dead executor had just made looks like the executor until it executes its program.
+            // A child that its dead executor had just made looks like the executor until it executes its program, and
+            // has no environment while it does.
             guard isUnsettled, attempt < 19 else { return nil }
             usleep(10_000)
         }
@@ -65,34 +67,34 @@ extension ProcessRunner {
     }
 
     package func stop(_ identity: ProcessIdentity, grace: Double) {
-        guard identity.bootID == bootID else { return }
-        let deadline = platform_uptime() + max(0, grace)
-        var members = remnants(of: identity)
-        guard !members.isEmpty else { return }
+        guard identity.bootID == bootID, isOurs(identity) else { return }
+        let began = platform_uptime()
+        var ending = Ending(began: began, killAt: began + max(0, grace))
         SessionSignal.terminate(identity)
-        var pause: UInt32 = 5_000
-        var isKilled = false
         while true {
-            members = remnants(of: identity)
             let now = platform_uptime()
-            if members.isEmpty || now >= deadline + Ending.patience { return }
-            if now >= deadline {
+            let members = ProcessTable.members(of: identity)
+            if members.isEmpty || now >= ending.killAt + Ending.patience { return }
+            if now >= ending.killAt {
                 SessionSignal.kill(identity, members)
-                if !isKilled { pause = 5_000 }
-                isKilled = true
+            } else if ending.isReminderDue(now) {
+                let isLeaderGone = !members.contains { $0.pid == identity.pid }
+                if isLeaderGone { SessionSignal.remind(SessionSignal.young(members, began)) }
+                ending.hasReminded(now)
             }
-            usleep(pause)
-            pause = min(pause * 3 / 2, 100_000)
+            ending.hasLooked(now)
+            usleep(UInt32(max(0, min(ending.lookAt, max(ending.killAt, now + 0.01)) - now) * 1e6))
         }
     }
 
-    /// What lives of the session of a process that was recorded some time ago.
+    /// Whether what lives of a session is that of a process that was recorded some time ago.
     ///
-    /// When its leader is gone, the session's number alone does not prove that the rest is ours, so that only
-    /// processes count whose environment came from an executor.
-    private func remnants(of identity: ProcessIdentity) -> [platform_process] {
+    /// When its leader is gone, the session's number alone does not prove that: then the environment of something
+    /// that is left must have come from an executor.
+    private func isOurs(_ identity: ProcessIdentity) -> Bool {
         let members = ProcessTable.members(of: identity)
-        if members.contains(where: { $0.pid == identity.pid }) { return members }
-        return members.filter { ProcessTable.environment(of: $0.pid, has: "RUNBOOK_TOKEN=") }
+        guard !members.isEmpty else { return false }
+        return members.contains { $0.pid == identity.pid }
+            || members.contains { ProcessTable.environment(of: $0.pid, has: "RUNBOOK_TOKEN=") == true }
     }
 }

@@ -66,10 +66,13 @@ enum ProcessTable {
         return members
     }
 
-    /// Whether the process was started with exactly this `NAME=value`, or any value when `entry` ends in `=`;
-    /// false when its environment may not be read.
-    static func environment(of pid: Int32, has entry: String) -> Bool {
+    /// Whether the process was started with exactly this `NAME=value`, or any value when `entry` ends in `=`.
+    ///
+    /// Nil when it has no environment, as for the moment in which it executes a program; false when its environment
+    /// may not be read.
+    static func environment(of pid: Int32, has entry: String) -> Bool? {
         guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
+        guard !bytes.isEmpty else { return nil }
         let wanted = Array(entry.utf8)
         let isPrefix = wanted.last == UInt8(ascii: "=")
         return bytes.split(separator: 0).contains { isPrefix ? $0.starts(with: wanted) : $0.elementsEqual(wanted) }

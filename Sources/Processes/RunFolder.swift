@@ -51,7 +51,8 @@ package final class RunFolder: RunFiles {
         }
         guard status.st_uid == geteuid() else {
             throw FileError(
-                message: "the folder \(folder) belongs to another user (\(status.st_uid)); use one of your own (--state)")
+                message: "the folder \(folder) belongs to another user (\(status.st_uid)); use one of your own "
+                    + "(--state)")
         }
     }
 

@@ -80,8 +80,9 @@ struct Scrubber {
         let stars = [UInt8](repeating: UInt8(ascii: "*"), count: range.count)
         var done = 0
         while done < stars.count {
+            let offset = off_t(start + range.lowerBound + done)
             let count = stars.withUnsafeBytes { bytes in
-                pwrite(file, bytes.baseAddress.map { $0 + done }, stars.count - done, off_t(start + range.lowerBound + done))
+                pwrite(file, bytes.baseAddress.map { $0 + done }, stars.count - done, offset)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Self.failure(path, errno) }

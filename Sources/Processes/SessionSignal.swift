@@ -5,10 +5,28 @@ import Glibc
 /// Signals to everything that one process started and that stayed in its session.
 enum SessionSignal {
     /// TERM, and CONT so that stopped processes notice.
-    static func terminate(_ identity: ProcessIdentity) {
+    ///
+    /// - Returns: those that were started just before: a process that does not yet execute its own program loses a
+    ///   signal that its parent handles.
+    @discardableResult
+    static func terminate(_ identity: ProcessIdentity) -> [platform_process] {
         let members = ProcessTable.members(of: identity)
+        let now = platform_uptime()
         send(SIGTERM, identity, members)
         send(SIGCONT, identity, members)
+        return young(members, now).filter { $0.pid != identity.pid }
+    }
+
+    /// Those that were started shortly before this time, or after it.
+    static func young(_ members: [platform_process], _ time: Double) -> [platform_process] {
+        members.filter { ProcessTable.startTime($0) >= time - 0.1 }
+    }
+
+    /// TERM once more, to those of these that are still there.
+    static func remind(_ processes: [platform_process]) {
+        for process in processes where ProcessTable.read(process.pid)?.start == process.start {
+            Glibc.kill(process.pid, SIGTERM)
+        }
     }
 
     static func kill(_ identity: ProcessIdentity) {

@@ -55,7 +55,7 @@ enum TargetFolder {
     private static func reason(_ code: Int32) -> String {
         switch code {
         case EXDEV:
-            "its path leaves the runbook's folder (through .. or a symbolic link); use an absolute path where that is meant"
+            "its path leaves the runbook's folder (through .. or a symbolic link); use an absolute path to mean that"
         case ENOSYS: "this kernel cannot confine relative paths (Linux 5.6 can); use an absolute path"
         default: SystemError(code: code).text
         }

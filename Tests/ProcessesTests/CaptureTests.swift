@@ -49,7 +49,7 @@ import Testing
         #expect(found.exit == .status(0))
         let pid = try #require(Int32(found.text.dropLast()))
         #expect(isRunning(pid))
-        place.strangers.append(pid)
+        place.clean(pid)
     }
 
     @Test("discarded output goes nowhere")

@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test("what does not have the form is passed over", arguments: [
-        "a 1\n", "a 1 0 0\n", " 1 0\n", "a x 0\n", "a 1 x\n", "a 0 0\n", "a 1 256\n", "a 1 -1\n", "a  1 0\n", "\u{0} \u{1}\n",
+        "a 1\n", "a 1 0 0\n", " 1 0\n", "a x 0\n", "a 1 x\n", "a 0 0\n", "a 1 256\n", "a 1 -1\n", "a  1 0\n",
+        "\u{0} \u{1}\n",
     ])
     func malformed(text: String) {
         #expect(parse(text) == [])

@@ -4,7 +4,9 @@ import Foundation
 import Testing
 
 @Suite struct FileWriterTests {
-    private func request(_ place: Workplace, _ path: String, _ content: String = "content\n", mode: UInt32 = 0o644) -> FileRequest {
+    private func request(
+        _ place: Workplace, _ path: String, _ content: String = "content\n", mode: UInt32 = 0o644
+    ) -> FileRequest {
         FileRequest(path: path, directory: place.folder, content: content, mode: mode, owner: nil, group: nil)
     }
 
@@ -60,7 +62,9 @@ import Testing
         #expect(place.text("elsewhere/file") == "content\n")
     }
 
-    @Test("a relative path cannot leave the folder", arguments: ["../file", "a/../../file", "out/file", "out/deep/file", "up/file"])
+    @Test(
+        "a relative path cannot leave the folder",
+        arguments: ["../file", "a/../../file", "out/file", "out/deep/file", "up/file"])
     func confined(path: String) throws {
         let place = try Workplace()
         for name in ["base", "base/a", "outside"] { mkdir(place.path(name), 0o755) }
@@ -95,7 +99,9 @@ import Testing
         #expect(place.text("link") == "content\n")
     }
 
-    @Test("folders, pipes and paths that name no file are refused", arguments: ["folder", "pipe", "", ".", "..", "folder/", "a\0b"])
+    @Test(
+        "folders, pipes and paths that name no file are refused",
+        arguments: ["folder", "pipe", "", ".", "..", "folder/", "a\0b"])
     func refused(path: String) throws {
         let place = try Workplace()
         mkdir(place.path("folder"), 0o755)

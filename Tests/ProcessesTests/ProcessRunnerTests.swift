@@ -72,7 +72,8 @@ import Testing
             let identity = try place.runner.start(place.launch("exec sleep 60"))
             let status = try String(contentsOfFile: "/proc/\(identity.pid)/status", encoding: .utf8)
             let masks = status.split(separator: "\n").filter { $0.hasPrefix("SigIgn:") || $0.hasPrefix("SigBlk:") }
-            #expect(masks.map { $0.suffix(16) } == ["0000000000000000", "0000000000000000"])
+            // The C library ignores the two signals it keeps for itself (32 and 33) in whatever it spawns.
+            #expect(masks.map { (UInt64($0.suffix(16), radix: 16) ?? .max) & ~0x1_8000_0000 } == [0, 0])
         }
     }
 
@@ -162,7 +163,7 @@ import Testing
     @Test("a wrapper runs the interpreter that was found")
     func wrapper() throws {
         let place = try Workplace()
-        var launch = place.launch("echo $0 $1")
+        var launch = place.launch("echo $0")
         launch.wrapper = ["/bin/sh", "-c", "echo before; \"$@\"; echo after", "sh"]
         #expect(try place.run(launch) == .status(0))
         #expect(place.text("log") == "before\n/usr/bin/sh\nafter\n" || place.text("log") == "before\n/bin/sh\nafter\n")

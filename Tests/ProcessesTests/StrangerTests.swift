@@ -56,7 +56,7 @@ import Testing
     @Test("an adopted process is ended like one of our own")
     func terminate() throws {
         let place = try Workplace()
-        let stranger = try place.stranger("sleep 900 & sleep 900")
+        let stranger = try place.stranger("sleep 900 & sleep 900; :")
         #expect(place.runner.adopt(stranger, as: key))
         eventually { ProcessTable.members(of: stranger).count == 3 }
         place.runner.terminate(key, grace: 1_000)
@@ -104,7 +104,7 @@ import Testing
         let stranger = try place.stranger(
             "sleep 0.05; setsid sleep 900 & echo $! >child; sleep 900", environment: ["RUNBOOK_TOKEN=\(token)"])
         let child = try #require(Int32(place.lines(1, of: "child")[0]))
-        place.strangers.append(child)
+        place.clean(child)
         eventually { ProcessTable.read(child)?.session == child }
         #expect(place.runner.find(token: token) == stranger)
     }
@@ -123,7 +123,7 @@ import Testing
     @Test("stop returns when nothing of the session is left")
     func stop() throws {
         let place = try Workplace()
-        let stranger = try place.stranger("sleep 900 & sleep 900")
+        let stranger = try place.stranger("sleep 900 & sleep 900; :")
         eventually { ProcessTable.members(of: stranger).count == 3 }
         place.runner.stop(stranger, grace: 1_000)
         #expect(ProcessTable.members(of: stranger).isEmpty)
@@ -144,7 +144,7 @@ import Testing
         for (environment, isOurs) in [(["RUNBOOK_TOKEN=x"], true), ([], false)] {
             let stranger = try place.stranger("sleep 900 & echo $! >child; exec sleep 900", environment: environment)
             let child = try #require(Int32(place.lines(1, of: "child")[0]))
-            place.strangers.append(child)
+            place.clean(child)
             kill(stranger.pid, SIGKILL)
             eventually { ProcessTable.read(stranger.pid).map(ProcessTable.isZombie) ?? true }
             place.runner.stop(stranger, grace: 1_000)
@@ -164,7 +164,7 @@ import Testing
     func oddName() throws {
         let place = try Workplace()
         let name = "a) R 1 1 (x"
-        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: place.path(name))
+        symlink("/bin/sleep", place.path(name))
         let identity = try place.runner.start(place.launch("exec './\(name)' 900"))
         let command = "/proc/\(identity.pid)/comm"
         eventually { (try? String(contentsOfFile: command, encoding: .utf8)) == name + "\n" }

@@ -10,8 +10,8 @@ final class Workplace {
     let folder: String
     let reactor: Reactor
     let runner: ProcessRunner
-    /// Processes that are nobody's children, to be killed at the end.
-    var strangers: [Int32] = []
+    /// Processes that are not our children, to be killed at the end with their sessions.
+    private var strangers: [ProcessIdentity] = []
 
     init() throws {
         folder = try Self.makeFolder()
@@ -24,7 +24,11 @@ final class Workplace {
         while runner.children.contains(where: { $0 != nil && $0?.isReported == false }) {
             _ = reactor.wait(until: platform_uptime() + 5)
         }
-        for pid in strangers { kill(pid, SIGKILL) }
+        // By identity: pids are given away again quickly on a busy machine.
+        for stranger in strangers {
+            SessionSignal.kill(stranger)
+            if runner.isAlive(stranger) { kill(stranger.pid, SIGKILL) }
+        }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -66,8 +70,29 @@ final class Workplace {
 
     /// Starts the launch and waits for its end.
     func run(_ launch: Launch) throws -> Exit? {
-        _ = try runner.start(launch)
+        _ = try start(launch)
         return ends()[launch.key]
+    }
+
+    /// Starts the launch, again while that fails for a passing reason: a program that was just written may for a
+    /// moment be open for writing in a process that another test is starting.
+    func start(_ launch: Launch) throws -> ProcessIdentity {
+        for _ in 0..<500 {
+            do throws(LaunchError) {
+                return try runner.start(launch)
+            } catch {
+                guard error.isTemporary else { throw error }
+                usleep(5_000)
+            }
+        }
+        return try runner.start(launch)
+    }
+
+    /// Sees to it that this process does not outlive the test.
+    func clean(_ pid: Int32) {
+        guard let process = ProcessTable.read(pid) else { return }
+        strangers.append(
+            ProcessIdentity(pid: pid, startTime: ProcessTable.startTime(process), bootID: runner.bootID))
     }
 
     /// What a process wrote to its log, once that is at least so many lines.
@@ -85,16 +110,20 @@ final class Workplace {
         #expect(ends()[starter.key] == .status(0))
         let output = String(decoding: runner.takeCapture(starter.key), as: UTF8.self)
         let pid = try #require(Int32(output.dropLast()))
-        strangers.append(pid)
+        clean(pid)
         eventually { ProcessTable.read(pid).map { $0.session == pid && $0.parent != getpid() } ?? true }
         let process = try #require(ProcessTable.read(pid))
         return ProcessIdentity(pid: pid, startTime: ProcessTable.startTime(process), bootID: runner.bootID)
     }
 }
 
-/// Waits until something holds that another process brings about; gives up after a generous while.
-func eventually(_ holds: () -> Bool) {
-    for _ in 0..<6_000 where !holds() { usleep(5_000) }
+/// Waits until something holds that another process brings about; that it never does is a failure of the test.
+func eventually(_ holds: () -> Bool, at location: SourceLocation = #_sourceLocation) {
+    for _ in 0..<6_000 {
+        if holds() { return }
+        usleep(5_000)
+    }
+    Issue.record("it never happened", sourceLocation: location)
 }
 
 /// Whether a process lives, zombies not counted.

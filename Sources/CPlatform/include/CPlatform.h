@@ -23,7 +23,7 @@ struct platform_launch {
     const char *directory;
     /// File that the child itself opens for appending (made with mode 0600) as its output and error; NULL: see `output`.
     const char *log;
-    /// Descriptor that becomes the child's output when there is no `log`; -1 is /dev/null. Error is then /dev/null.
+    /// Descriptor that becomes the child's output when there is no `log`, -1 for /dev/null; its error goes nowhere.
     int output;
     /// Not 0: the child keeps the caller's session, input, output and error, in a process group of its own.
     int shares_terminal;

@@ -1,8 +1,8 @@
 /// What makes a body leave its exit status behind, for an executor that was not there to see its end.
 ///
-/// A line `STEP ATTEMPT STATUS` is appended to `$RUNBOOK_EXITS`. Nothing is noted, so that the status counts as unknown,
-/// when the body is ended by a signal, sets an EXIT trap of its own, replaces its shell (`exec program`), or has a
-/// syntax error in its first line.
+/// A line `STEP ATTEMPT STATUS` is appended to `$RUNBOOK_EXITS`. Nothing is noted, so that the status counts as
+/// unknown, when the body is ended by a signal, sets an EXIT trap of its own, replaces its shell (`exec program`), or
+/// has a syntax error in its first line.
 package enum ExitTrap {
     /// Put before the first line of a shell body, and part of that line, so that line numbers stay what they were.
     ///
