@@ -13,7 +13,7 @@ import Steps
 ///   `TLS: self-signed certificate`, … in OpenSSL's words, `TLS: cannot read ca`, `TLS: cannot use cert or key`,
 ///   `TLS: no secure connection`.
 /// - http with `jq`: `200` / `200, jq false`, `200, jq null`, `200, jq gave nothing`, `200, body is not JSON`,
-///   `200, jq: message`.
+///   `200, jq: message`, `200, jq: no end`.
 /// - http with `body`: `200` / `200, body does not match`, `200, regular expression too slow`.
 /// - http with either: `200, body over 8 MiB`, `200, body cut short`, `200, body unfinished after 5 s`.
 /// - tcp: `open` / `bad address`.

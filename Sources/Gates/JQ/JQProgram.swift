@@ -20,7 +20,7 @@ final class JQProgram {
         case failed(String)
     }
 
-    /// Most values one run may give, so that a program without end is noticed.
+    /// Most values one run may give.
     static let mostValues = 100_000
 
     private final class Complaints {
@@ -30,7 +30,26 @@ final class JQProgram {
     private let state: OpaquePointer
     private let complaints = Complaints()
 
-    init(_ text: String) throws(Fault) {
+    convenience init(_ text: String) throws(Fault) {
+        try self.init(compiling: text)
+    }
+
+    /// Whether the syntax is right, which jq says long before it knows about names; false where it does not say.
+    ///
+    /// - Throws: what is wrong with the syntax.
+    static func parses(_ text: String) throws(Fault) -> Bool {
+        // Having read everything, jq looks for modules before it compiles anything.
+        let module = "./none"
+        do throws(Fault) {
+            _ = try JQProgram(compiling: "import \"\(module)\" as none; \(text)")
+            return false
+        } catch {
+            guard error.text.hasPrefix("module not found") else { throw error }
+            return true
+        }
+    }
+
+    private init(compiling text: String) throws(Fault) {
         guard !text.utf8.contains(0) else { throw Fault(text: "NUL in the program") }
         guard let state = jq_init() else { throw Fault(text: "out of memory") }
         self.state = state
@@ -43,6 +62,10 @@ final class JQProgram {
                 let complaints = Unmanaged<Complaints>.fromOpaque(context).takeUnretainedValue()
                 if complaints.lines.count < 16 { complaints.lines.append(line) }
             }, Unmanaged.passUnretained(complaints).toOpaque())
+        // libjq ends the process over a program with modules unless it is told where they are: nowhere.
+        jq_set_attr(state, jv_string("JQ_ORIGIN"), jv_string("/nonexistent"))
+        jq_set_attr(state, jv_string("PROGRAM_ORIGIN"), jv_string("/nonexistent"))
+        jq_set_attr(state, jv_string("JQ_LIBRARY_PATH"), jv_array())
         guard jq_compile(state, text) != 0 else {
             throw Fault(text: Self.summary(complaints.lines))
         }
@@ -62,6 +85,12 @@ final class JQProgram {
             jv_free(input)
             return .notJSON
         }
+        var outcome = Outcome.gaveNothing
+        let wasEnded = JQWatchdog.shared.watch(state) { outcome = judge(input) }
+        return wasEnded ? .failed("no end") : outcome
+    }
+
+    private func judge(_ input: jv) -> Outcome {
         jq_start(state, input, 0)
         var last = Outcome.gaveNothing
         for _ in 0..<Self.mostValues {

@@ -65,7 +65,7 @@ struct PromQLVerdict {
         }
     }
 
-    private static func text(_ bound: Double) -> String {
+    static func text(_ bound: Double) -> String {
         let text = "\(bound)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
