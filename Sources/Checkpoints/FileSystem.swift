@@ -75,6 +75,17 @@ enum FileSystem {
         return descriptor
     }
 
+    /// Throws unless this many more descriptors can be opened.
+    static func requireDescriptors(_ count: Int, for path: String) throws(StoreError) {
+        var opened: [Int32] = []
+        defer { for descriptor in opened { close(descriptor) } }
+        for _ in 0..<count {
+            let descriptor = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw failure("cannot open \(path)", errno) }
+            opened.append(descriptor)
+        }
+    }
+
     /// At most `limit` bytes from the start of the file.
     static func read(descriptor: Int32, limit: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)

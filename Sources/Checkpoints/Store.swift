@@ -58,6 +58,9 @@ package final class Store {
         // Statements go before their connection, the connection before the lock.
         writers = nil
         try? queue.close()
+        // Letting go of a dispatch queue starts a thread, for which libdispatch ends the whole program when there is no
+        // descriptor left. What stays is small, and a program has one or two stores in its life.
+        _ = Unmanaged.passRetained(queue)
     }
 
     /// Runs `work` on the connection; errors come out as this target's.
@@ -112,6 +115,8 @@ package final class Store {
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(patience)
         configuration.label = "runbook.state"
+        // Database, log, index, folder and two of libdispatch: a connection that fails to open lets go of its queue.
+        try FileSystem.requireDescriptors(6, for: folder.database)
         do {
             return try DatabaseQueue(
                 path: isReadOnly ? readingPath(folder) : folder.database, configuration: configuration)
