@@ -4,9 +4,10 @@ import Steps
 /// The words of answers: short, uniform, on one line.
 ///
 /// What holds / what does not:
-/// - anything that connects: `refused`, `timed out after 5 s`, `no such host`, `no route to host`,
-///   `network unreachable`, `connection reset`, `no permission`, `too many open files`.
-/// - anything: `not asked within 5 s: too many probes at once`.
+/// - anything that connects: `refused`, `timed out after 5 s`, `no such host`, `name server: SERVFAIL`,
+///   `no route to host`, `network unreachable`, `connection reset`, `no permission`, `too many open files`.
+/// - anything: `not asked within 5 s: too many probes at once`, `not asked: too many probes at once`,
+///   `cannot probe: too many open files`.
 /// - http: `200` / `503`, `closed without an answer`, `not HTTP`, `no such socket`, `bad URL`, `bad method`,
 ///   `bad header NAME`, `unsupported scheme ftp`.
 /// - http over TLS: `TLS: certificate has expired`, `TLS: certificate is not for HOST`,
@@ -18,10 +19,12 @@ import Steps
 /// - http with either: `200, body over 8 MiB`, `200, body cut short`, `200, body unfinished after 5 s`.
 /// - tcp: `open` / `bad address`.
 /// - dns: `3 answers` / `NXDOMAIN`, `no answers`, `1 of 3 answers`, `SERVFAIL`, `REFUSED`, `NOTIMP`, `FORMERR`,
-///   `bad answer`, `bad name`, `bad server`.
+///   `bad answer`, `bad name`, `bad type`, `bad server`, `server: no such host`.
 /// - file: `present`, `match` / `absent`, `present, no match`, `present, no permission`, `present, not a file`,
-///   `present, no match in the first 16 MiB`, `present, regular expression too slow`.
-/// - log: `match` / `no match`, `no log`, `no match in the first 12 MiB`, `regular expression too slow`.
+///   `present, no match in the first 16 MiB`, `present, regular expression too slow`, `present, unreadable`,
+///   `no permission`.
+/// - log: `match` / `no match`, `no log`, `no log, no permission`, `no match in the first 12 MiB`,
+///   `regular expression too slow`.
 /// - promql: `3 samples`, `3 of 3 samples >= 1` / `no samples`, `0 of 1 samples >= 3 (2)`, `400, bad_data: …`,
 ///   `503`, `200, not an answer of Prometheus`, `200, matrix in place of samples`.
 /// - a regular expression or jq program that does not compile: `bad regular expression`, `bad jq program: …`.

@@ -19,7 +19,7 @@ extension ProbeDesk {
                 try Transfer(connectingTo: place, addresses: addresses)
             } judge: { _ in .no("bad address") }
         case .dns(let dns):
-            let flight = DNSFlight(dns, on: loop, systemServers: nameServers, patience: inquiry.timeout) {
+            let flight = DNSFlight(dns, on: loop, systemServer: nameServer, patience: inquiry.timeout) {
                 [unowned self] result in answer(key, result)
             }
             flight.start()
@@ -71,7 +71,7 @@ extension ProbeDesk {
         } failed: { [unowned self] text in
             answer(key, .no(text))
         }
-        flight.start(host, on: loop, servers: nameServers, patience: inquiry.timeout)
+        flight.start(host, on: loop, server: nameServer, patience: inquiry.timeout)
         return flight
     }
 }

@@ -13,7 +13,7 @@ struct Host: Equatable {
     }
 
     var isIPv4: Bool {
-        var address = in_addr()
+        var address = [UInt8](repeating: 0, count: 4)
         return inet_pton(AF_INET, text, &address) == 1
     }
 
@@ -21,10 +21,9 @@ struct Host: Equatable {
 
     /// The sixteen bytes of an IPv6 address; nil for anything else.
     var ipv6Bytes: [UInt8]? {
-        var address = in6_addr()
+        var address = [UInt8](repeating: 0, count: 16)
         // A zone (`fe80::1%eth0`) is not part of the address proper.
-        guard inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1 else { return nil }
-        return withUnsafeBytes(of: &address) { Array($0) }
+        return inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1 ? address : nil
     }
 
     var isNumeric: Bool { isIPv4 || isIPv6 }

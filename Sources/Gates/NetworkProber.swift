@@ -10,12 +10,12 @@ package final class NetworkProber: GateProber, Sendable {
 
     /// - Parameter post: called with each answer, on the prober's thread; must not wait.
     package init(post: @escaping @Sendable (Occurrence) -> Void) {
-        thread = ProberThread(nameServers: nil, post: post)
+        thread = ProberThread(nameServer: nil, post: post)
     }
 
-    /// - Parameter nameServers: `ADDRESS:PORT` of the one to ask in place of the system's.
-    init(nameServers: String, post: @escaping @Sendable (Occurrence) -> Void) {
-        thread = ProberThread(nameServers: nameServers, post: post)
+    /// - Parameter nameServer: `ADDRESS:PORT` of the one to ask in place of the system's.
+    init(nameServer: String, post: @escaping @Sendable (Occurrence) -> Void) {
+        thread = ProberThread(nameServer: nameServer, post: post)
     }
 
     deinit { thread.close() }

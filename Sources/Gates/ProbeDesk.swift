@@ -29,7 +29,7 @@ final class ProbeDesk {
     let library = Library()
     let driver: CurlDriver
     /// `ADDRESS:PORT` of the name server to ask in place of the system's.
-    let nameServers: String?
+    let nameServer: String?
     private let post: (ProbeKey, Answer) -> Void
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
     private var pending: [ProbeKey: Pending] = [:]
@@ -43,14 +43,14 @@ final class ProbeDesk {
     var mostFlying: Int
 
     /// Nil when the process has no memory or descriptors left.
-    init?(nameServers: String? = nil, post: @escaping (ProbeKey, Answer) -> Void) {
+    init?(nameServer: String? = nil, post: @escaping (ProbeKey, Answer) -> Void) {
         guard let loop = EventLoop(), let driver = CurlDriver(loop: loop) else {
             buffer.deallocate()
             return nil
         }
         self.loop = loop
         self.driver = driver
-        self.nameServers = nameServers
+        self.nameServer = nameServer
         self.post = post
         mostFlying = Self.connectionLimit()
     }

@@ -26,11 +26,11 @@ final class ProberThread: Sendable {
     private let state = Mutex(State())
     private let bell: Int32
     private let ended = DispatchSemaphore(value: 0)
-    private let nameServers: String?
+    private let nameServer: String?
     private let post: @Sendable (Occurrence) -> Void
 
-    init(nameServers: String?, post: @escaping @Sendable (Occurrence) -> Void) {
-        self.nameServers = nameServers
+    init(nameServer: String?, post: @escaping @Sendable (Occurrence) -> Void) {
+        self.nameServer = nameServer
         self.post = post
         bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     }
@@ -71,7 +71,12 @@ final class ProberThread: Sendable {
         }
         guard let thread else { return }
         ring()
-        // A jq program without end cannot be interrupted; the process must be able to end all the same.
+        // The last to let go of a prober may be its own thread.
+        guard pthread_equal(thread, pthread_self()) == 0 else {
+            pthread_detach(thread)
+            return
+        }
+        // What a program does inside a library cannot be interrupted; the process must be able to end all the same.
         if ended.wait(timeout: .now() + 2) == .success { pthread_join(thread, nil) } else { pthread_detach(thread) }
     }
 
@@ -90,30 +95,38 @@ final class ProberThread: Sendable {
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                gates_name_thread("gates")
-                let owner = Unmanaged<ProberThread>.fromOpaque(context).takeRetainedValue()
-                owner.run()
-                owner.ended.signal()
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            return fail("cannot probe: no thread to be had")
+        // Whoever closes finds either no thread or all of it.
+        let isRunning = state.withLock { state in
+            guard !state.isClosed else { return true }
+            var thread = pthread_t()
+            let context = Unmanaged.passRetained(self)
+            let code = pthread_create(
+                &thread, nil,
+                { context in
+                    guard let context else { return nil }
+                    gates_name_thread("gates")
+                    Unmanaged<ProberThread>.fromOpaque(context).takeRetainedValue().run()
+                    return nil
+                }, context.toOpaque())
+            guard code == 0 else {
+                context.release()
+                return false
+            }
+            state.thread = thread
+            return true
         }
-        state.withLock { $0.thread = thread }
+        if !isRunning { fail("cannot probe: no thread to be had") }
     }
 
-    /// Answers everything at hand with the reason; the next probe tries again.
+    /// Answers everything at hand with the reason; the next probe tries again, with another thread.
     private func fail(_ reason: String) {
         let messages = state.withLock { state in
-            defer { state.messages = [] }
+            defer {
+                state.messages = []
+                state.thread = nil
+            }
             state.isRunning = false
+            if let thread = state.thread { pthread_detach(thread) }
             return state.messages
         }
         refuse(messages, reason)
@@ -122,7 +135,7 @@ final class ProberThread: Sendable {
     private func run() {
         let post = post
         guard bell >= 0,
-            let desk = ProbeDesk(nameServers: nameServers, post: { key, answer in post(.probed(key, answer)) })
+            let desk = ProbeDesk(nameServer: nameServer, post: { key, answer in post(.probed(key, answer)) })
         else {
             return fail("cannot probe: too many open files")
         }
@@ -141,6 +154,7 @@ final class ProberThread: Sendable {
             desk.loop.turn()
         }
         desk.loop.unwatch(bell)
+        ended.signal()
     }
 
     /// Nil when it is time to end.

@@ -2,6 +2,7 @@ import Dispatch
 import Execution
 import Glibc
 import Steps
+import Synchronization
 import Testing
 
 @testable import Gates
@@ -141,6 +142,23 @@ struct CrowdTests {
         #expect(asker.untaken == 0)
     }
 
+    @Test("its own thread may be the last to let go of a prober")
+    func releasedByItself() throws {
+        final class Owner: Sendable {
+            let prober = Mutex<NetworkProber?>(nil)
+        }
+        let owner = Owner()
+        let done = DispatchSemaphore(value: 0)
+        owner.prober.withLock { prober in
+            prober = NetworkProber { _ in
+                owner.prober.withLock { $0 = nil }
+                done.signal()
+            }
+            prober?.probe(.file("/", contains: nil), key: key(0), timeout: 1, context: ProbeContext(directory: "/", log: nil))
+        }
+        #expect(done.wait(timeout: .now() + 30) == .success)
+    }
+
     @Test("a prober that is let go ends its thread and closes what it opened")
     func released() throws {
         func descriptors() -> Int {
@@ -157,14 +175,14 @@ struct CrowdTests {
         let names = try NameServer { _ in .silence }
         defer { names.stop() }
         for _ in 0..<20 {
-            let asker = Asker(nameServers: names.address)
+            let asker = Asker(nameServer: names.address)
             asker.start(.tcp("slow.test:80"), timeout: 3600, key: key(1))
             #expect(try asker.ask(.http(HTTPQuestion(url: server.url()))).holds)
         }
         // Others' tests open and close descriptors of their own meanwhile, but not twenty at a time in one direction.
         let first = descriptors()
         for _ in 0..<200 {
-            let asker = Asker(nameServers: names.address)
+            let asker = Asker(nameServer: names.address)
             asker.start(.tcp("slow.test:80"), timeout: 3600, key: key(1))
             #expect(try asker.ask(.http(HTTPQuestion(url: server.url()))).holds)
         }

@@ -90,7 +90,7 @@ struct DNSTests {
     func system() throws {
         let server = try NameServer { asked in asked.type == 1 ? .records([.a(5), .a(6)]) : .records([]) }
         defer { server.stop() }
-        let asker = Asker(nameServers: server.address)
+        let asker = Asker(nameServer: server.address)
         #expect(try asker.ask(.dns(DNSQuestion(name: "db.test"))) == Answer(holds: true, text: "2 answers"))
         var question = DNSQuestion(name: "db.test")
         question.type = "AAAA"
@@ -108,7 +108,7 @@ struct DNSTests {
         let server = try NameServer { _ in .records([.a(9)]) }
         defer { system.stop() }
         defer { server.stop() }
-        let asker = Asker(nameServers: system.address)
+        let asker = Asker(nameServer: system.address)
         var question = DNSQuestion(name: "web.test")
         for (name, expected) in [
             ("ns.test", Answer(holds: true, text: "1 answer")), ("localhost", Answer(holds: true, text: "1 answer")),
@@ -129,7 +129,7 @@ struct DNSTests {
         let web = try HTTPServer { _ in .answer(200, nothing) }
         defer { names.stop() }
         defer { web.stop() }
-        let asker = Asker(nameServers: names.address)
+        let asker = Asker(nameServer: names.address)
         for host in ["App.test", "app.test."] {
             let answer = try asker.ask(.http(HTTPQuestion(url: "http://\(host):\(web.port)/")))
             #expect(answer == Answer(holds: true, text: "200"))
@@ -151,7 +151,7 @@ struct DNSTests {
         let web = try HTTPServer { _ in .answer(200, "") }
         defer { names.stop() }
         defer { web.stop() }
-        let asker = Asker(nameServers: names.address)
+        let asker = Asker(nameServer: names.address)
         for serial in 0..<3 {
             let key = ProbeKey(step: 0, gate: 0, serial: serial)
             #expect(try asker.ask(.http(HTTPQuestion(url: "http://app.test:\(web.port)/")), key: key).holds)
@@ -165,7 +165,7 @@ struct DNSTests {
     func failing(reply: NameServer.Reply, text: String) throws {
         let names = try NameServer { _ in reply }
         defer { names.stop() }
-        #expect(try Asker(nameServers: names.address).ask(.tcp("app.test:80")) == Answer(holds: false, text: text))
+        #expect(try Asker(nameServer: names.address).ask(.tcp("app.test:80")) == Answer(holds: false, text: text))
     }
 
     @Test("a name server that says nothing holds up nobody else, and its question can be cancelled")
@@ -174,7 +174,7 @@ struct DNSTests {
         let web = try HTTPServer { _ in .answer(200, "") }
         defer { names.stop() }
         defer { web.stop() }
-        let asker = Asker(nameServers: names.address)
+        let asker = Asker(nameServer: names.address)
         let slow = ProbeKey(step: 0, gate: 0, serial: 0)
         asker.start(.http(HTTPQuestion(url: "http://slow.test/")), timeout: 3600, key: slow)
         let quick = ProbeKey(step: 0, gate: 1, serial: 1)

@@ -7,19 +7,19 @@ import Steps
 final class DNSFlight: Flight {
     private let question: DNSQuestion<String>
     private let loop: EventLoop
-    private let systemServers: String?
+    private let systemServer: String?
     private let patience: Double
     private let completion: (Answer) -> Void
     private var query: NameServerQuery?
 
-    /// - Parameter systemServers: who is asked where the question names no server; nil for the system's.
+    /// - Parameter systemServer: who is asked where the question names no server; nil for the system's.
     init(
-        _ question: DNSQuestion<String>, on loop: EventLoop, systemServers: String?, patience: Double,
+        _ question: DNSQuestion<String>, on loop: EventLoop, systemServer: String?, patience: Double,
         completion: @escaping (Answer) -> Void
     ) {
         self.question = question
         self.loop = loop
-        self.systemServers = systemServers
+        self.systemServer = systemServer
         self.patience = patience
         self.completion = completion
     }
@@ -31,7 +31,7 @@ final class DNSFlight: Flight {
         guard let place = HostPort(server, defaultPort: 53) else { return completion(.no("bad server")) }
         if place.host.isLocalName { return ask("127.0.0.1:\(place.port)", type) }
         if place.host.isNumeric { return ask(place.description, type) }
-        query = NameServerQuery(loop: loop, servers: systemServers, patience: patience) { [unowned self] reply in
+        query = NameServerQuery(loop: loop, server: systemServer, patience: patience) { [unowned self] reply in
             guard case .addresses(let addresses) = reply, let first = addresses.first else {
                 if case .failed(let code) = reply { return completion(.no("server: \(DNSFault(code: code).hostText)")) }
                 return completion(.no("server: \(AnswerText.noSuchHost)"))
@@ -50,7 +50,7 @@ final class DNSFlight: Flight {
 
     /// Asks one server for exactly this name.
     private func ask(_ server: String, _ type: Int) {
-        query = NameServerQuery(loop: loop, servers: server, patience: patience) { [unowned self] reply in
+        query = NameServerQuery(loop: loop, server: server, patience: patience) { [unowned self] reply in
             conclude(reply, type)
         }
         query?.ask(name, type: type, search: false)
@@ -58,7 +58,7 @@ final class DNSFlight: Flight {
 
     /// Asks as the machine's programs would: addresses may be in /etc/hosts, names may lack a search domain.
     private func askSystem(_ type: Int) {
-        query = NameServerQuery(loop: loop, servers: systemServers, patience: patience) { [unowned self] reply in
+        query = NameServerQuery(loop: loop, server: systemServer, patience: patience) { [unowned self] reply in
             conclude(reply, type)
         }
         switch question.type {

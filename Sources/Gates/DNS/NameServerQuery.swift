@@ -27,9 +27,9 @@ final class NameServerQuery {
     private static let isReady: Bool = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS
 
     /// - Parameters:
-    ///   - servers: `ADDRESS:PORT` of the one to ask; nil for the system's.
+    ///   - server: `ADDRESS:PORT` of the one to ask; nil for the system's.
     ///   - patience: seconds the asker waits altogether, over which attempts are spread.
-    init(loop: EventLoop, servers: String?, patience: Double, completion: @escaping (Reply) -> Void) {
+    init(loop: EventLoop, server: String?, patience: Double, completion: @escaping (Reply) -> Void) {
         self.loop = loop
         self.completion = completion
         guard Self.isReady else {
@@ -38,7 +38,7 @@ final class NameServerQuery {
         }
         var options = ares_options()
         // Of several servers the next is asked where one fails; what a single one says is the answer.
-        options.flags = servers == nil ? ARES_FLAG_EDNS : ARES_FLAG_EDNS | ARES_FLAG_NOCHECKRESP
+        options.flags = server == nil ? ARES_FLAG_EDNS : ARES_FLAG_EDNS | ARES_FLAG_NOCHECKRESP
         options.ednspsz = 1232
         // The second and third attempts come after a fifth and three fifths; the asker gives up before the fourth.
         options.timeout = Int32(min(max(patience * 1000 / 5, 50), 60_000))
@@ -51,7 +51,7 @@ final class NameServerQuery {
         options.sock_state_cb_data = Unmanaged.passUnretained(self).toOpaque()
         let mask = ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
         var code = ares_init_options(&channel, &options, mask)
-        if code == ARES_SUCCESS, let servers { code = ares_set_servers_ports_csv(channel, servers) }
+        if code == ARES_SUCCESS, let server { code = ares_set_servers_ports_csv(channel, server) }
         if code != ARES_SUCCESS { reply = .failed(code) }
     }
 

@@ -16,9 +16,9 @@ final class HostFlight: Flight {
         self.failed = failed
     }
 
-    /// - Parameter servers: as of `NameServerQuery`.
-    func start(_ host: Host, on loop: EventLoop, servers: String?, patience: Double) {
-        query = NameServerQuery(loop: loop, servers: servers, patience: patience) { [unowned self] reply in
+    /// - Parameter server: as of `NameServerQuery`.
+    func start(_ host: Host, on loop: EventLoop, server: String?, patience: Double) {
+        query = NameServerQuery(loop: loop, server: server, patience: patience) { [unowned self] reply in
             switch reply {
             case .addresses(let addresses) where !addresses.isEmpty: connection = connect(addresses)
             case .failed(let code): failed(DNSFault(code: code).hostText)

@@ -1,3 +1,4 @@
+import CCurl
 import CJQ
 import Dispatch
 import Glibc
@@ -63,6 +64,7 @@ final class JQWatchdog: Sendable {
     }
 
     private func patrol() -> Never {
+        gates_name_thread("jq-watchdog")
         while true {
             bell.wait()
             repeat { sleep(UInt32(Self.patience)) } while look()

@@ -1,4 +1,5 @@
 import CCurl
+import Dispatch
 import Glibc
 
 /// What the kernel says about a watched descriptor; an error counts as both, so that whoever waits finds out.
@@ -37,9 +38,7 @@ final class EventLoop {
 
     /// Seconds on the clock of this loop's timers.
     var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     }
 
     /// Calls `handler` whenever the descriptor is ready, until it is unwatched; replaces an earlier watch.

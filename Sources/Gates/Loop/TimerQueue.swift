@@ -15,6 +15,8 @@ struct TimerQueue {
     private var last: UInt64 = 0
 
     var count: Int { actions.count }
+    /// Places in use, those of cancelled actions included.
+    var entries: Int { heap.count }
 
     mutating func add(at due: Double, _ action: @escaping () -> Void) -> ID {
         last += 1

@@ -22,8 +22,8 @@ final class Asker: Sendable {
         }
     }
 
-    init(nameServers: String) {
-        prober = NetworkProber(nameServers: nameServers) { [answers] occurrence in
+    init(nameServer: String) {
+        prober = NetworkProber(nameServer: nameServer) { [answers] occurrence in
             if case .probed(let key, let answer) = occurrence { answers.add(key, answer) }
         }
     }
