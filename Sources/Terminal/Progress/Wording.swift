@@ -12,14 +12,18 @@ struct Wording {
         case .attemptEnded(let step, let attempt, let exit, let reason, _):
             guard !exit.isSuccess else { return nil }
             let tale = reason.isEmpty ? "\(exit)" : display.line(reason)
-            return row(step, .running, [attemptText(step, attempt) + ": " + tale])
+            var row = row(step, .running, [attemptText(step, attempt) + ": " + tale])
+            row.occasion = .retry
+            return row
         case .adopted(let step, _, let identity):
             return row(step, .running, ["adopted pid \(identity.pid)"])
         case .serviceEnded(let step, let exit): return row(step, .lapsed, ["service ended (\(exit))"])
         case .lapsed(let step, let reason): return row(step, .lapsed, [display.line(reason)])
         case .word(let step, let word):
             let note = word.note.isEmpty ? "" : ": " + display.line(word.note)
-            return row(step, state[step: step].state, ["\(Self.past(word.kind)) by \(display.line(word.user))\(note)"])
+            var row = row(step, state[step: step].state, ["by \(display.line(word.user))\(note)"])
+            row.occasion = .word(Self.past(word.kind))
+            return row
         default: return nil
         }
     }

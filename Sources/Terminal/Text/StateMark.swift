@@ -13,6 +13,18 @@ package struct StateMark: Hashable, Sendable {
         self.tone = tone
     }
 
+    private init(_ unicode: String, _ ascii: String, _ word: String, _ tone: Tone, _ style: Style) {
+        symbol = style.hasUnicode ? unicode : ascii
+        self.word = word
+        self.tone = tone
+    }
+
+    /// An attempt failed, and another one follows.
+    package static func retry(style: Style) -> StateMark { StateMark("↻", "r", "retry", .warning, style) }
+
+    /// A person gave their word: `approved`, `accepted`, `reset`.
+    package static func word(_ word: String, style: Style) -> StateMark { StateMark("›", ">", word, .plain, style) }
+
     /// Symbol, space and word, painted.
     package func text(style: Style) -> String { style.paint("\(symbol) \(word)", tone) }
 

@@ -33,7 +33,7 @@ final class ProgressView {
             let progress = LiveProgress(
                 sink: console.out,
                 size: { TerminalSize.measure(environment: Surroundings.current.environment) },
-                input: canAnswer ? nil : TerminalInput(), style: traits.style, steps: steps, masker: masker,
+                input: TerminalInput(), style: traits.style, steps: steps, masker: masker,
                 answersHere: canAnswer, clock: clock)
             live = progress
             observer = progress
