@@ -35,6 +35,7 @@ extension Engine {
             return finish(index, .failed, reason: error.message)
         }
         work[index].phase = .intending
+        scrubEarlier(index)
         spread(from: index, fingerprint)
         let definition = fingerprinter.definition(index)
         let log = world.files.log(step: step.id, role: .body, attempt: attempt)
@@ -260,6 +261,7 @@ extension Engine {
             .attemptEnded(
                 step: id(index), attempt: work[index].attempt, work[index].exit ?? .status(0), reason: reason,
                 outputs: outputs))
+        scrub(index)
         startGating(index, .bringUp, from: now.uptime)
     }
 
