@@ -111,10 +111,12 @@ extension Engine {
         scrub(index, work[index].isUndoing ? .undo : .body, attempt: work[index].attempt)
     }
 
-    /// Takes secrets out of the log of the body before, which may have gone on writing, or ended unseen.
+    /// Takes secrets out of the logs of attempts before, which may have gone on writing, or ended unseen.
     func scrubEarlier(_ index: Int) {
-        guard let attempt = status(index).attempts.last(where: { $0.role == .body }) else { return }
-        scrub(index, .body, attempt: attempt.number)
+        for role in [Role.body, .undo] {
+            guard let attempt = status(index).attempts.last(where: { $0.role == role }) else { continue }
+            scrub(index, role, attempt: attempt.number)
+        }
     }
 
     private func scrub(_ index: Int, _ role: Role, attempt: Int) {

@@ -27,6 +27,7 @@ extension Engine {
         work[index].attempt = attempt
         work[index].endReason = nil
         work[index].phase = .intending
+        scrubEarlier(index)
         let definition = Definition(digest: Fingerprinter.digest(block.body), text: block.body)
         emit(
             .intended(

@@ -56,6 +56,8 @@ extension Referee {
 
     /// The logs of attempts that are over hold no secret.
     private func checkLogs() {
+        // A secret that cannot be fetched again cannot be recognised.
+        guard !hasLostSecret else { return }
         for step in runbook.steps {
             let status = durable[step: step.id]
             for attempt in status.attempts where attempt.isFinished || attempt.endedAt != nil {

@@ -164,11 +164,14 @@ extension Referee {
         }
     }
 
-    func failsStart() { scene?.hasFailedStart = true }
+    func failsStart(_ role: Role) {
+        scene?.hasFailedStart = true
+        if case .secret = role { hasLostSecret = true }
+    }
 
     /// It was there for a moment: for a once step that counts.
     func diesAtOnce(_ process: Process) {
-        failsStart()
+        failsStart(process.role)
         serials["\(process.step)/\(process.attempt)"] = process.serial
         if runbook.index[process.step].map({ runbook.steps[$0].isOnce }) == true {
             onceStarts[process.step, default: []].append(process.attempt)

@@ -58,6 +58,8 @@ final class Referee {
     var onceStarts: [String: [Int]] = [:]
     /// Steps that have to run again because they, or what they need, were edited.
     var due: Set<String> = []
+    /// A secret could not be fetched at some time.
+    var hasLostSecret = false
     var launches = 0
     var writings = 0
 
@@ -93,6 +95,7 @@ final class Referee {
         case .probed(let key, let answer): hearsAnswer(key.step, key.gate, answer.holds)
         case .ended(let key, let exit):
             if case .gate(let gate) = key.role { hearsAnswer(key.step, gate, exit.isSuccess) }
+            if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
         case .typed: break
         }
     }
