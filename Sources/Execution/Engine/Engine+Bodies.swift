@@ -188,9 +188,8 @@ extension Engine {
             } else if work[index].phase == .body, key.attempt == work[index].attempt {
                 let known = exit == .unknown ? leftExit(index, key.attempt) ?? .unknown : exit
                 work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
-                let isCut = work[index].endReason != nil || work[index].isInterrupted
                 let isAdopted = work[index].isInherited && !runbook.steps[index].isService
-                if isAdopted, !isCut { settle(index, exit: known) } else { bodyEnded(index, known) }
+                if isAdopted, !work[index].isInterrupted { settle(index, exit: known) } else { bodyEnded(index, known) }
             }
         case .gate: break
         }

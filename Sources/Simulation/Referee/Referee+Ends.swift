@@ -61,6 +61,10 @@ extension Referee {
         for step in runbook.steps {
             let status = durable[step: step.id]
             for attempt in status.attempts where attempt.isFinished || attempt.endedAt != nil {
+                // Nothing can be fetched after an interrupt: it is made up for before the next attempt.
+                if status.state == .interrupted, attempt.number == status.attempts.last(where: { $0.role == attempt.role })?.number {
+                    continue
+                }
                 // A service writes on; what it wrote is looked at when another attempt is over or it is down.
                 let isLater = status.attempts.contains { $0.number > attempt.number && $0.isFinished }
                 if step.isService, attempt.role == .body, !isLater, status.state != .undone { continue }
