@@ -15,6 +15,8 @@ struct Weather {
     var slowProbes = 0
     var launchFails = 0
     var launchFailsForGood = 0
+    /// A process comes into being and is ended at once, since it cannot be watched.
+    var unwatched = 0
     var questionFails = 0
     /// Per session.
     var crashes = 0
@@ -47,6 +49,7 @@ struct Weather {
         weather.slowProbes = some(10)
         weather.launchFails = some(10)
         weather.launchFailsForGood = some(5)
+        weather.unwatched = dice.chance(80) ? 0 : 1 + dice.below(8)
         weather.questionFails = some(6)
         weather.crashes = dice.chance(75) ? 30 + dice.below(71) : 0
         weather.diskFull = some(20)

@@ -35,6 +35,7 @@ extension Engine {
             return finish(index, .failed, reason: error.message)
         }
         work[index].phase = .intending
+        scrubEarlier(index)
         spread(from: index, fingerprint)
         let definition = fingerprinter.definition(index)
         let log = world.files.log(step: step.id, role: .body, attempt: attempt)
@@ -187,9 +188,8 @@ extension Engine {
             } else if work[index].phase == .body, key.attempt == work[index].attempt {
                 let known = exit == .unknown ? leftExit(index, key.attempt) ?? .unknown : exit
                 work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
-                let isCut = work[index].endReason != nil || work[index].isInterrupted
                 let isAdopted = work[index].isInherited && !runbook.steps[index].isService
-                if isAdopted, !isCut { settle(index, exit: known) } else { bodyEnded(index, known) }
+                if isAdopted, !work[index].isInterrupted { settle(index, exit: known) } else { bodyEnded(index, known) }
             }
         case .gate: break
         }
@@ -260,6 +260,7 @@ extension Engine {
             .attemptEnded(
                 step: id(index), attempt: work[index].attempt, work[index].exit ?? .status(0), reason: reason,
                 outputs: outputs))
+        scrub(index)
         startGating(index, .bringUp, from: now.uptime)
     }
 

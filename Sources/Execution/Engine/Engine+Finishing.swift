@@ -91,6 +91,7 @@ extension Engine {
         let step = runbook.steps[index]
         work[index].isUp = false
         emit(.serviceEnded(step: step.id, exit))
+        scrubEarlier(index)
         guard !step.isOptional else { return }
         hasFailed = true
         if options.failFast, stopping == .no { stopping = .failFast }
@@ -107,11 +108,26 @@ extension Engine {
 
     /// Takes secrets out of the attempt's log.
     func scrub(_ index: Int) {
+        scrub(index, work[index].isUndoing ? .undo : .body, attempt: work[index].attempt)
+    }
+
+    /// Takes secrets out of the logs of attempts before, which may have gone on writing, or ended unseen.
+    func scrubEarlier(_ index: Int) {
+        for role in [Role.body, .undo] {
+            guard let attempt = status(index).attempts.last(where: { $0.role == role }) else { continue }
+            scrub(index, role, attempt: attempt.number)
+        }
+    }
+
+    private func scrub(_ index: Int, _ role: Role, attempt: Int) {
         let step = runbook.steps[index]
-        let attempt = work[index].attempt
-        guard attempt > 0 else { return }
-        guard seesSecrets(step), !values.mask.secrets.isEmpty else { return }
-        let role: Role = work[index].isUndoing ? .undo : .body
+        guard attempt > 0, seesSecrets(step) else { return }
+        // Secret outputs that it was given, or handed on, may not have been opened by this executor.
+        for variable in step.environment { _ = try? values.resolve(variable.value) }
+        for output in step.outputs where output.isSecret {
+            _ = try? values.output(OutputReference(step: step.id, name: output.name))
+        }
+        guard !values.mask.secrets.isEmpty else { return }
         try? world.files.scrub(
             world.files.log(step: step.id, role: role, attempt: attempt), secrets: values.mask.secrets)
     }

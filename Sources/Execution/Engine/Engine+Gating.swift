@@ -209,12 +209,15 @@ extension Engine {
     func settle(_ index: Int, exit: Exit) {
         work[index].isSettling = true
         work[index].exit = exit
+        work[index].settledReason = work[index].endReason
+        work[index].endReason = nil
         if !fetchSecret(index) { goOnSettling(index) }
     }
 
     func goOnSettling(_ index: Int) {
         let exit = work[index].exit ?? .unknown
-        if exit != .unknown { return bodyEnded(index, exit) }
+        work[index].endReason = work[index].settledReason
+        if exit != .unknown || work[index].endReason != nil { return bodyEnded(index, exit) }
         if let check = runbook.steps[index].check { return ask(index, .check, check.display) }
         settleByGates(index)
     }

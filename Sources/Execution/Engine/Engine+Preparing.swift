@@ -83,6 +83,7 @@ extension Engine {
     private func unasked(_ index: Int, _ reason: String) {
         guard work[index].isSettling else { return finish(index, .failed, reason: reason) }
         if work[index].phase == .asking(.check) { return settleByGates(index) }
+        work[index].isWithoutSecrets = true
         goOnSettling(index)
     }
 
@@ -116,6 +117,7 @@ extension Engine {
 
     /// Fetches the next secret that is not known yet; false when all are known.
     func fetchSecret(_ index: Int) -> Bool {
+        guard !work[index].isWithoutSecrets else { return false }
         do {
             guard let missing = try builder.missingSecret(index) else { return false }
             ask(index, .secret(missing.position), missing.command.display)
@@ -127,7 +129,11 @@ extension Engine {
 
     /// A secret that is not to be had is a failure, except where only a log is to be freed of it.
     private func withoutSecret(_ index: Int, _ reason: String) -> Bool {
-        if work[index].isSettling { return false }
+        let isForLog = work[index].isSettling || work[index].isUndoing && runbook.steps[index].undo == nil
+        guard !isForLog else {
+            work[index].isWithoutSecrets = true
+            return false
+        }
         finish(index, .failed, reason: reason)
         return true
     }
@@ -186,7 +192,6 @@ extension Engine {
             try builder.setSecret(index, position: position, exit: exit, output: output)
         } catch {
             if withoutSecret(index, error.message) { return }
-            return goOnSettling(index)
         }
         if !work[index].isSettling { return proceed(index) }
         if !fetchSecret(index) { goOnSettling(index) }

@@ -12,12 +12,13 @@ extension Engine {
             if !step.isService, let process = leftover(index, .body), clear(index, process) { return }
             work[index].undoStage = .earlier
         }
+        // The undo block may need them, and logs are to be freed of them.
+        if fetchSecret(index) { return }
         if work[index].undoStage == .earlier {
             work[index].undoStage = .block
             if takeUpUndo(index) { return }
         }
         guard let block = step.undo, !block.body.allSatisfy(\.isWhitespace) else { return stopProcess(index) }
-        if fetchSecret(index) { return }
         let attempt = (status(index).attempts.last?.number ?? 0) + 1
         let launch: Launch
         do { launch = try builder.undo(index, block: block, attempt: attempt) } catch {
@@ -26,6 +27,7 @@ extension Engine {
         work[index].attempt = attempt
         work[index].endReason = nil
         work[index].phase = .intending
+        scrubEarlier(index)
         let definition = Definition(digest: Fingerprinter.digest(block.body), text: block.body)
         emit(
             .intended(
@@ -76,6 +78,7 @@ extension Engine {
         let step = runbook.steps[index]
         let hasBlock = step.undo != nil
         let reason = hasBlock ? "" : step.isService ? "stopped" : "nothing to undo"
+        scrubEarlier(index)
         finish(index, .undone, exit: hasBlock ? work[index].exit : nil, reason: reason)
     }
 }

@@ -69,6 +69,10 @@ struct Work {
     var isUndoing = false
     /// What came of an attempt of an earlier executor is being found out.
     var isSettling = false
+    /// Why the adopted process was ended, while its attempt is settled.
+    var settledReason: String?
+    /// Its secrets are not to be had, and it goes on without them.
+    var isWithoutSecrets = false
     /// The attempt was made by an earlier executor, for the text and values of then.
     var isInherited = false
     /// It was edited since that attempt: whatever comes of it, it runs again.
@@ -90,6 +94,8 @@ struct Work {
         endReason = nil
         bodySeconds = 0
         isSettling = false
+        settledReason = nil
+        isWithoutSecrets = false
         isInherited = false
         isOutdated = false
     }

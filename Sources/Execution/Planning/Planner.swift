@@ -259,7 +259,7 @@ package struct Planner {
         if attempt.hasSucceeded {
             return Plan.Item(.regate(attempt: attempt.number), "interrupted while its gates were asked")
         }
-        if step.isOnce, attempt.identity != nil || attempt.exit != nil {
+        if step.isOnce, attempt.identity != nil || attempt.exit != nil, !(attempt.exit.map { mayRepeat(step, $0) } ?? false) {
             return Plan.Item(.ask, "interrupted; once: only your word repeats it (reset)")
         }
         return Plan.Item(.run, "interrupted")

@@ -25,7 +25,7 @@ extension Machine {
             attempt: launch.key.attempt, token: Self.value("RUNBOOK_TOKEN", launch) ?? "", script: launch.script,
             inputs: launch.environment.filter { !$0.hasPrefix("RUNBOOK_") && !isSecret($0, step) }, logPath: logPath,
             outputsPath: Self.value("RUNBOOK_OUTPUT", launch), isService: step.isService && launch.key.role == .body,
-            holdsPool: holdsPool, program: program,
+            holdsPool: holdsPool, leaks: step.secrets.contains("KEY"), program: program,
             watcher: Process.Watcher(executor: executor, key: launch.key, isOurs: true))
         nextSerial += 1
         processes[process.serial] = process
@@ -49,6 +49,8 @@ extension Machine {
     private func leaked(_ launch: Launch, _ step: Step) -> [UInt8] {
         launch.environment.filter { isSecret($0, step) || $0.contains(Self.secretMark) }.flatMap { Array("\($0)\n".utf8) }
     }
+
+    private func leak(_ process: Process) -> [UInt8] { Array("bye \(Self.secretMark)-fetched\n".utf8) }
 
     /// What every secret of the simulation begins with.
     static let secretMark = "s3cr3t"
@@ -152,20 +154,21 @@ extension Machine {
     }
 
     /// A process is gone. A shell body leaves its status behind, unless it was killed.
-    func end(_ serial: Int, _ exit: Exit, leavesNote: Bool) {
+    func end(_ serial: Int, _ exit: Exit, leavesNote: Bool, isHeard: Bool = true) {
         guard let process = processes[serial], process.isAlive else { return }
         processes[serial]?.isAlive = false
         processes[serial]?.exit = exit
         living.removeAll { $0 == serial }
         tell("end \(process.step) \(process.role.word) \(process.attempt) pid \(process.identity.pid): \(exit)")
+        if process.isService, let path = process.logPath, process.leaks { files[path, default: []] += leak(process) }
         let isShell = runbook.index[process.step].map { runbook.steps[$0].interpreter.isShell } ?? true
         if leavesNote, process.isBody, isShell, case .status(let status) = exit {
             notes.append(ExitNote(step: process.step, attempt: process.attempt, status: status))
         }
         if products[process.step]?.service == serial { products[process.step] = nil }
-        guard let watcher = process.watcher, watcher.executor == executor, isExecutorAlive else { return }
+        guard isHeard, let watcher = process.watcher, watcher.executor == executor, isExecutorAlive else { return }
         if case .secret = process.role {
-            captures[watcher.key] = Array("\(Self.secretMark)-\(process.step)-fetched\n".utf8)
+            captures[watcher.key] = Array("\(Self.secretMark)-fetched\n".utf8)
         }
         mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
     }

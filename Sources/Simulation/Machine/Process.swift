@@ -24,6 +24,8 @@ struct Process: Sendable {
     let outputsPath: String?
     let isService: Bool
     let holdsPool: String?
+    /// A service that prints a secret as it ends.
+    let leaks: Bool
     var program: Program
     var watcher: Watcher?
     var isAlive = true

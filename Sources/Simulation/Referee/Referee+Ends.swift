@@ -1,3 +1,4 @@
+import DAG
 import Execution
 import Steps
 
@@ -9,6 +10,7 @@ extension Referee {
         machine.tell("outcome: \(outcome.rawValue)")
         check(durable.outcome == outcome, "the outcome \(outcome) is not stored")
         checkProcesses()
+        checkLogs()
         guard scene.kind != .down else { return checkDown(outcome, scene) }
         let isCut = outcome == .interrupted || failFast
         for (index, step) in runbook.steps.enumerated() where isApplicable(step) {
@@ -18,7 +20,7 @@ extension Referee {
             guard outcome == .done else { continue }
             check(
                 state.isMet || step.isOptional, "the outcome is done, and \(step.id) is \(state)")
-            check(!due.contains(step.id), "\(step.id) was to run again, did not, and the outcome is done")
+            check(!state.isMet || !due.contains(step.id), "\(step.id) was to run again, did not, and the outcome is done")
         }
     }
 
@@ -49,6 +51,28 @@ extension Referee {
             check(
                 process.isService,
                 "the session is over and \(process.role.word) \(process.attempt) of \(process.step) (\(state)) still runs")
+        }
+    }
+
+    /// The logs of attempts that are over hold no secret.
+    private func checkLogs() {
+        // A secret that cannot be fetched again cannot be recognised.
+        guard !hasLostSecret else { return }
+        for step in runbook.steps {
+            let status = durable[step: step.id]
+            for attempt in status.attempts where attempt.isFinished || attempt.endedAt != nil {
+                // Nothing can be fetched after an interrupt: it is made up for before the next attempt.
+                if status.state == .interrupted, attempt.number == status.attempts.last(where: { $0.role == attempt.role })?.number {
+                    continue
+                }
+                // A service writes on; what it wrote is looked at when another attempt is over or it is down.
+                let isLater = status.attempts.contains { $0.number > attempt.number && $0.isFinished }
+                if step.isService, attempt.role == .body, !isLater, status.state != .undone { continue }
+                guard let bytes = machine.files[attempt.log] else { continue }
+                check(
+                    !String(decoding: bytes, as: UTF8.self).contains(Machine.secretMark),
+                    "the log of \(step.id) attempt \(attempt.number) still holds a secret")
+            }
         }
     }
 

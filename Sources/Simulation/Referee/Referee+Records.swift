@@ -35,14 +35,19 @@ extension Referee {
     }
 
     private func after(_ record: Record) {
+        if let step = RecordText.step(record.event) { scene?.ready.remove(step) }
         switch record.event {
         case .started(let id, let attempt, let identity):
             if unrecorded?.step == id, unrecorded?.attempt == attempt { unrecorded = nil }
             let process = serials["\(id)/\(attempt)"].flatMap { machine.processes[$0] }
             check(process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
-        case .attemptEnded(let id, let attempt, let exit, _, _):
+        case .attemptEnded(let id, let attempt, let exit, _, let outputs):
             if unrecorded?.step == id { unrecorded = nil }
             checkExit(id, attempt, exit)
+            checkOutputs(id, attempt, outputs)
+            scene?.gatingSince[id] = nil
+        case .ready(let id): scene?.ready.insert(id)
+        case .gating(let id, _): scene?.gatingSince[id] = machine.uptime
         case .finished(let id, let result): finished(id, result)
         case .word(let id, let word):
             counts.words += 1
@@ -59,8 +64,11 @@ extension Referee {
 
     private func finished(_ id: String, _ result: Result) {
         scene?.finished.insert(id)
+        scene?.tries[id] = nil
+        scene?.gatingSince[id] = nil
         if unrecorded?.step == id { unrecorded = nil }
         if let exit = result.exit, result.attempt > 0 { checkExit(id, result.attempt, exit) }
+        checkOutputs(id, result.attempt, result.outputs)
         guard let index = runbook.index[id] else { return }
         let step = runbook.steps[index]
         switch result.state {
@@ -90,10 +98,40 @@ extension Referee {
             check(
                 scene?.answers[id]?[gate] == true,
                 "\(id) is stored as \(result.state) though its gate \(spec.label) was not heard to hold")
+            checkStable(step, gate, spec)
         }
         for process in machine.living.compactMap({ machine.processes[$0] }) where process.step == id {
             check(
                 !process.isBody || process.isService, "\(id) is stored as \(result.state) while its body still runs")
+        }
+    }
+
+    /// A gate that has to hold for a while has held for that long, where the step came up in this session.
+    private func checkStable(_ step: Step, _ gate: Int, _ spec: Gate) {
+        guard let scene, durable[step: step.id].lastBody?.session == durable.sessions.count,
+            !scene.asked.isEmpty, spec.stable > .zero
+        else { return }
+        let held = machine.uptime - (scene.heldSince[step.id]?[gate] ?? machine.uptime)
+        check(
+            held >= spec.stable.inSeconds - 0.02,
+            "\(step.id) is stored as done after its gate \(spec.label) held for \(held) of \(spec.stable.inSeconds) s")
+    }
+
+    /// What is stored as outputs is what the body handed on.
+    private func checkOutputs(_ id: String, _ attempt: Int, _ outputs: [Output]) {
+        guard !outputs.isEmpty, let index = runbook.index[id],
+            let process = serials["\(id)/\(attempt)"].flatMap({ machine.processes[$0] })
+        else { return }
+        let isFresh = runbook.steps[index].tags.contains("fresh")
+        for output in outputs {
+            guard let spec = runbook.steps[index].outputs.first(where: { $0.name == output.name }) else { continue }
+            let wanted = Machine.outputValue(spec, of: process, isFresh: isFresh)
+            let stored: String
+            switch output.value {
+            case .plain(let text): stored = text
+            case .sealed(let bytes): stored = FakeBox.opened(bytes)
+            }
+            check(stored == wanted, "output \(output.name) of \(id) is stored as \(stored), and was \(wanted)")
         }
     }
 

@@ -31,6 +31,12 @@ extension Referee {
         }
         checkBody(index, step, scene, name, intended: durable[step: step.id].lastBody?.fingerprint)
         checkSlots(step, scene, name)
+        checkRetry(step, scene, launch.key.attempt, name)
+        for process in watchedProcesses() where process.isBody && !process.isService {
+            check(
+                !step.isInteractive && !isInteractive(process.step),
+                "\(name) starts beside \(process.step), and one of them has the terminal")
+        }
         let current = CurrentValues(runbook: runbook, state: durable)
         let inputs = launch.environment.filter { variable in
             step.environment.contains { variable.hasPrefix($0.name + "=") }
@@ -91,6 +97,19 @@ extension Referee {
         check(inPool < limit, "\(name) starts while \(inPool) are in pool \(pool), which holds \(limit)")
     }
 
+    /// No more attempts than `retries` allows, and none after an exit status that `retry-on` does not name.
+    private func checkRetry(_ step: Step, _ scene: Scene, _ number: Int, _ name: String) {
+        let tries = scene.tries[step.id] ?? 0
+        check(tries <= step.retries.count, "\(name) starts after \(tries) failed ones, with retries \(step.retries.count)")
+        guard tries > 0, !step.retries.statuses.isEmpty, !step.isService,
+            let earlier = serials["\(step.id)/\(number - 1)"].flatMap({ machine.processes[$0] }),
+            earlier.watcher?.executor == machine.executor, case .status(let status) = earlier.exit
+        else { return }
+        check(
+            step.retries.statuses.contains(status),
+            "\(name) starts after exit \(status), which retry-on \(step.retries.statuses) does not name")
+    }
+
     /// A once step starts again only on a person's word, or after an exit status that `retry-on` names.
     private func checkOnce(_ step: Step, _ name: String) {
         for number in onceStarts[step.id] ?? [] {
@@ -137,9 +156,24 @@ extension Referee {
         counts.processes += 1
         guard process.isBody else { return }
         counts.bodies += 1
+        scene?.tries[process.step, default: 0] += 1
         serials["\(process.step)/\(process.attempt)"] = process.serial
         unrecorded = (process.step, process.attempt, machine.uptime)
         if process.role == .body, runbook.index[process.step].map({ runbook.steps[$0].isOnce }) == true {
+            onceStarts[process.step, default: []].append(process.attempt)
+        }
+    }
+
+    func failsStart(_ role: Role) {
+        scene?.hasFailedStart = true
+        if case .secret = role { hasLostSecret = true }
+    }
+
+    /// It was there for a moment: for a once step that counts.
+    func diesAtOnce(_ process: Process) {
+        failsStart(process.role)
+        serials["\(process.step)/\(process.attempt)"] = process.serial
+        if runbook.index[process.step].map({ runbook.steps[$0].isOnce }) == true {
             onceStarts[process.step, default: []].append(process.attempt)
         }
     }

@@ -14,6 +14,8 @@ final class Referee {
         var verdicts: [Int: Planner.Verdict]
         var jobs: Int
         var approvesAll: Bool
+        var failFast: Bool
+        var begun: Double
         /// Steps that came to a result in this session.
         var finished: Set<String> = []
         /// Steps of which a gate was heard, and of which one was heard not to hold.
@@ -21,6 +23,18 @@ final class Referee {
         var refused: Set<String> = []
         /// The last answer heard to each gate.
         var answers: [String: [Int: Bool]] = [:]
+        /// Since when each gate is heard to hold without a break.
+        var heldSince: [String: [Int: Double]] = [:]
+        /// Bodies started since the step last came to a result, in this session.
+        var tries: [String: Int] = [:]
+        /// When the first and the last interrupt was heard.
+        var interrupted: (first: Double, last: Double, count: Int)?
+        /// Steps that may start, and of which nothing more has been stored since.
+        var ready: Set<String> = []
+        /// Since when the gates of a step are asked.
+        var gatingSince: [String: Double] = [:]
+        /// Some start failed: what was about to start waits for a while.
+        var hasFailedStart = false
         /// Steps with a good reason to run again.
         var excused: Set<String> = []
         var isInterrupted = false
@@ -44,6 +58,8 @@ final class Referee {
     var onceStarts: [String: [Int]] = [:]
     /// Steps that have to run again because they, or what they need, were edited.
     var due: Set<String> = []
+    /// A secret could not be fetched at some time.
+    var hasLostSecret = false
     var launches = 0
     var writings = 0
 
@@ -72,10 +88,14 @@ final class Referee {
 
     func hears(_ occurrence: Occurrence) {
         switch occurrence {
-        case .interrupt: scene?.isInterrupted = true
+        case .interrupt:
+            scene?.isInterrupted = true
+            let earlier = scene?.interrupted
+            scene?.interrupted = (earlier?.first ?? machine.uptime, machine.uptime, (earlier?.count ?? 0) + 1)
         case .probed(let key, let answer): hearsAnswer(key.step, key.gate, answer.holds)
         case .ended(let key, let exit):
             if case .gate(let gate) = key.role { hearsAnswer(key.step, gate, exit.isSuccess) }
+            if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
         case .typed: break
         }
     }
@@ -84,21 +104,18 @@ final class Referee {
         let id = runbook.steps[index].id
         scene?.asked.insert(id)
         scene?.answers[id, default: [:]][gate] = holds
-        if !holds { scene?.refused.insert(id) }
+        if holds {
+            let since = scene?.heldSince[id]?[gate] ?? machine.uptime
+            scene?.heldSince[id, default: [:]][gate] = since
+        } else {
+            scene?.refused.insert(id)
+            scene?.heldSince[id]?[gate] = nil
+        }
     }
 
     func diskIsFull() {
         scene?.isDiskFull = true
         counts.fullDisks += 1
-    }
-
-    /// The pid of a process is stored before the engine idles.
-    func waits(until deadline: Double?) {
-        guard let unrecorded, !crash.isThrown, scene?.isDiskFull != true else { return }
-        check(
-            machine.uptime - unrecorded.since < 0.5,
-            "the pid of \(unrecorded.step) attempt \(unrecorded.attempt) is not stored for "
-                + "\(machine.uptime - unrecorded.since) s")
     }
 
     // MARK: - Sessions

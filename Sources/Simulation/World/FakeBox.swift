@@ -7,8 +7,10 @@ final class FakeBox: SecretBox {
     func seal(_ text: String) throws(JournalError) -> [UInt8] { text.utf8.map { $0 ^ Self.mask } }
 
     func open(_ sealed: [UInt8]) throws(JournalError) -> String {
-        String(decoding: sealed.map { $0 ^ Self.mask }, as: UTF8.self)
+        Self.opened(sealed)
     }
+
+    static func opened(_ sealed: [UInt8]) -> String { String(decoding: sealed.map { $0 ^ mask }, as: UTF8.self) }
 
     func digest(_ text: String) throws(JournalError) -> String {
         var dice = Dice(0, "digest", text)

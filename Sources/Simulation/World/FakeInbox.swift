@@ -25,7 +25,7 @@ final class FakeInbox: Inbox {
     func wait(until deadline: Double?) -> [Occurrence] {
         guard !crash.passes("while it waits", machine) else { return frozen() }
         waits += 1
-        referee.waits(until: deadline)
+        referee.waits(isIdle: deadline ?? .infinity > machine.uptime + 0.004)
         if waits > Self.limit { referee.breaks("the session does not come to its end") }
         while machine.mailbox.isEmpty {
             let next = machine.nextHappening

@@ -25,6 +25,12 @@ final class FakeRunner: CommandRunner {
         if crash.isThrown { throw Self.gone }
         try failSometimes(launch, step)
         let process = machine.spawn(launch, holdsPool: step.pool)
+        if dies(launch, step) {
+            referee.counts.processes += 1
+            machine.end(process.serial, .signal(9), leavesNote: false, isHeard: false)
+            referee.diesAtOnce(process)
+            throw LaunchError(message: "cannot watch it; it was ended at once", isTemporary: true)
+        }
         machine.tell("start \(name) pid \(process.identity.pid)")
         referee.started(process)
         machine.advance(by: 0.0005)
@@ -36,13 +42,22 @@ final class FakeRunner: CommandRunner {
         guard machine.weather.launchFails > 0 || machine.weather.launchFailsForGood > 0 else { return }
         var dice = Dice(machine.seed, "launch", step.id + launch.key.role.word, number: referee.launches)
         if dice.chance(machine.weather.launchFails) {
+            referee.failsStart(launch.key.role)
             machine.tell("no process for \(step.id) \(launch.key.role.word) just now")
             throw LaunchError(message: "no more processes", isTemporary: true)
         }
         if dice.chance(machine.weather.launchFailsForGood) {
+            referee.failsStart(launch.key.role)
             machine.tell("no program for \(step.id) \(launch.key.role.word)")
             throw LaunchError(message: "bash: not found", isTemporary: false)
         }
+    }
+
+    /// A process that exists and cannot be watched is ended at once, and may have begun its work.
+    private func dies(_ launch: Launch, _ step: Step) -> Bool {
+        guard launch.key.role == .body else { return false }
+        var dice = Dice(machine.seed, "watch", step.id, number: referee.launches)
+        return dice.chance(machine.weather.unwatched)
     }
 
     func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {

@@ -1,0 +1,103 @@
+import DAG
+import Execution
+import Steps
+
+// What has to be true whenever the engine waits for the world.
+extension Referee {
+    /// - Parameter isIdle: it waits for more than a moment.
+    func waits(isIdle: Bool) {
+        guard !crash.isThrown, let scene, !scene.isDiskFull else { return }
+        checkRecorded()
+        checkLimits(scene)
+        if let interrupted = scene.interrupted { checkInterrupted(interrupted) }
+        if isIdle, !scene.hasFailedStart, !scene.isInterrupted, machine.mailbox.isEmpty { checkIdleSlots(scene) }
+    }
+
+    /// The pid of a process is stored before the engine idles.
+    private func checkRecorded() {
+        guard let unrecorded else { return }
+        let span = machine.uptime - unrecorded.since
+        check(span < 0.5, "the pid of \(unrecorded.step) attempt \(unrecorded.attempt) is not stored for \(span) s")
+    }
+
+    /// Nothing runs, or is asked, for longer than it may.
+    private func checkLimits(_ scene: Scene) {
+        for process in watchedProcesses() where !process.isService {
+            guard let index = runbook.index[process.step] else { continue }
+            let step = runbook.steps[index]
+            let ran = machine.uptime - process.identity.startTime
+            let limit: Double
+            switch process.role {
+            case .body: limit = step.timeout?.inSeconds ?? .infinity
+            case .undo: limit = (step.undo?.timeout ?? step.timeout)?.inSeconds ?? .infinity
+            default: limit = 60
+            }
+            // An adopted process is left a second at least, and KILL comes ten seconds after TERM.
+            let begun = max(scene.begun, process.identity.startTime)
+            check(
+                ran < limit + 11.5 || machine.uptime - begun < 12.5,
+                "\(process.role.word) \(process.attempt) of \(step.id) runs for \(ran) s, its limit is \(limit) s")
+        }
+        for step in runbook.steps {
+            let status = durable[step: step.id]
+            guard status.state == .gating, let since = scene.gatingSince[step.id] else { continue }
+            // Outputs of a service may take as long again as its gates, and its process ten seconds to end.
+            let patience = step.gates.map(\.within.inSeconds).max() ?? 60
+            check(
+                machine.uptime - since < (step.isService ? 2 : 1) * patience + 12,
+                "the gates of \(step.id) are asked for \(machine.uptime - since) s, and may be for \(patience) s")
+        }
+    }
+
+    /// After an interrupt everything is over in the time that TERM, and after a second one KILL, takes.
+    private func checkInterrupted(_ interrupted: (first: Double, last: Double, count: Int)) {
+        let sinceFirst = machine.uptime - interrupted.first
+        check(sinceFirst < 11, "the session goes on for \(sinceFirst) s after an interrupt")
+        guard interrupted.count > 1 else { return }
+        let sinceLast = machine.uptime - interrupted.last
+        check(sinceLast < 1, "the session goes on for \(sinceLast) s after a second interrupt")
+    }
+
+    /// No slot stays empty while a step could use it.
+    private func checkIdleSlots(_ scene: Scene) {
+        let watched = watchedProcesses()
+        // A service that is being ended before it starts anew holds the slot that it starts in.
+        let used = watched.count { (!$0.isService || scene.ready.contains($0.step)) && !$0.isGateProbe }
+        guard used < scene.jobs, !scene.failFast || !hasFailed else { return }
+        let busy = Set(watched.map(\.step))
+        if watched.contains(where: { isInteractive($0.step) }) { return }
+        for step in runbook.steps {
+            guard scene.ready.contains(step.id), !busy.contains(step.id), !step.isInteractive || used == 0
+            else { continue }
+            if let pool = step.pool, let limit = runbook.pools[pool] {
+                // Questions of a step hold its place in the pool as well.
+                let inPool = watched.count { process in
+                    runbook.index[process.step].map { runbook.steps[$0].pool == pool } ?? false
+                }
+                guard inPool < limit else { continue }
+            }
+            breaks("\(step.id) is ready and waits, while \(used) of \(scene.jobs) slots are in use")
+        }
+    }
+
+    private var hasFailed: Bool {
+        runbook.steps.contains { [.failed, .lapsed].contains(durable[step: $0.id].state) }
+    }
+
+    func isInteractive(_ id: String) -> Bool { runbook.index[id].map { runbook.steps[$0].isInteractive } ?? false }
+
+    func watchedProcesses() -> [Process] {
+        machine.living.compactMap { machine.processes[$0] }.filter { $0.watcher?.executor == machine.executor }
+    }
+}
+
+extension Process {
+    /// A command gate, or a secret that is fetched for one: these hold no slot.
+    var isGateProbe: Bool {
+        switch role {
+        case .gate: true
+        case .secret: attempt > 0
+        default: false
+        }
+    }
+}
