@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 DEMO ?= .demo
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test install format lint clean
+.PHONY: help tools build demo demo-down test bench install format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: ## every test, and the workbench brought up, broken, mended and taken down
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 	scripts/test-workbench .build/debug/runbook
+
+bench: build ## the cost of a step against ninja, make and Task, in one run
+	@benchmarks/run
 
 install: build ## install the program under PREFIX
 	install -d "$(DESTDIR)$(PREFIX)/bin"

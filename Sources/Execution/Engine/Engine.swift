@@ -188,7 +188,7 @@ package final class Engine {
     private func nextOccurrences() throws(JournalError) -> [Occurrence] {
         var deadline = [timers.earliest, desk.nextDeadline].compactMap(\.self).min()
         // Results that let something start, and what waits for a commit, are not kept waiting.
-        if !effects.isEmpty || !pending.isEmpty && schedule.readyCount > 0 && stopping == .no { deadline = now.uptime }
+        if !effects.isEmpty || !pending.isEmpty && canStart { deadline = now.uptime }
         if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
         if !pending.isEmpty {
             let soon = now.uptime + Self.company
@@ -200,6 +200,11 @@ package final class Engine {
         let occurrences = world.inbox.wait(until: deadline)
         now = world.inbox.now
         return occurrences
+    }
+
+    /// Something is ready, and there is room for it.
+    private var canStart: Bool {
+        schedule.readyCount > 0 && stopping == .no && (slotsUsed < options.jobs || lightCount > 0)
     }
 
     /// Seconds for which a record that nothing waits for may wait to share a transaction.
