@@ -103,7 +103,8 @@ extension Engine {
     /// What is left of the limit of a process that an earlier executor started; at least a second.
     func limitAdopted(_ key: ProcessKey, to timeout: Duration?) {
         guard let timeout else { return }
-        let begun = status(key.step).attempts.last { $0.number == key.attempt }?.startedAt
+        // Its start may not have been stored; its intent was, right before.
+        let begun = status(key.step).attempts.last { $0.number == key.attempt }?.intendedAt
         let left = max(1, timeout.inSeconds - max(0, now.wall - (begun ?? now.wall)))
         timers.push(.limit(key), at: now.uptime + left)
     }
