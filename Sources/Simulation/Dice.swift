@@ -1,6 +1,7 @@
 import Execution
 
-/// Draws that depend on the seed and on what is drawn for, so that one draw more or less elsewhere changes none of them.
+/// Draws that depend on the seed and on what is drawn for, so that one draw more or less elsewhere changes none of
+/// them.
 struct Dice {
     private var random: SplitMix64
 

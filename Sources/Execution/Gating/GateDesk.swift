@@ -304,7 +304,9 @@ package final class GateDesk {
 
     private func answer(_ gate: Gate, _ exit: Exit, _ output: [UInt8]) -> Answer {
         guard case .command(_, let pattern) = gate.question else { return Answer(holds: false, text: "") }
-        if exit == .signal(9) { return Answer(holds: false, text: "no answer in \(SpanText.short(gate.timeout.inSeconds))") }
+        if exit == .signal(9) {
+            return Answer(holds: false, text: "no answer in \(SpanText.short(gate.timeout.inSeconds))")
+        }
         guard exit.isSuccess else { return Answer(holds: false, text: "\(exit)") }
         guard let pattern else { return Answer(holds: true, text: "exit 0") }
         let text = String(decoding: output, as: UTF8.self)

@@ -240,7 +240,8 @@ package struct Planner {
             return Plan.Item(.run, reason)
         }
         if attempt.hasSucceeded {
-            return Plan.Item(.regate(attempt: attempt.number), "\(reason); its body succeeded: only its gates are asked")
+            return Plan.Item(
+                .regate(attempt: attempt.number), "\(reason); its body succeeded: only its gates are asked")
         }
         if let exit = attempt.exit, mayRepeat(step, exit) {
             return Plan.Item(.run, "\(reason), which may be tried again")
@@ -259,7 +260,9 @@ package struct Planner {
         if attempt.hasSucceeded {
             return Plan.Item(.regate(attempt: attempt.number), "interrupted while its gates were asked")
         }
-        if step.isOnce, attempt.identity != nil || attempt.exit != nil, !(attempt.exit.map { mayRepeat(step, $0) } ?? false) {
+        if step.isOnce, attempt.identity != nil || attempt.exit != nil,
+            !(attempt.exit.map { mayRepeat(step, $0) } ?? false)
+        {
             return Plan.Item(.ask, "interrupted; once: only your word repeats it (reset)")
         }
         return Plan.Item(.run, "interrupted")

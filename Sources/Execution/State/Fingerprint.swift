@@ -22,7 +22,8 @@ package struct Fingerprint: Hashable, Sendable {
         self.parts = parts
     }
 
-    /// One line a part, `name=value`, with `%`, `=` and line ends of names and values written as `%25`, `%3D`, `%0A`, `%0D`.
+    /// One line a part, `name=value`; `%`, `=` and line ends of names and values are written as `%25`, `%3D`, `%0A`
+    /// and `%0D`.
     package var text: String {
         parts.map { "\(Self.escape($0.name))=\(Self.escape($0.value))" }.joined(separator: "\n")
     }

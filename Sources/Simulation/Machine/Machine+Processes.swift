@@ -47,7 +47,9 @@ extension Machine {
 
     /// A body that sees secrets is careless enough to print them.
     private func leaked(_ launch: Launch, _ step: Step) -> [UInt8] {
-        launch.environment.filter { isSecret($0, step) || $0.contains(Self.secretMark) }.flatMap { Array("\($0)\n".utf8) }
+        launch.environment.filter { isSecret($0, step) || $0.contains(Self.secretMark) }.flatMap {
+            Array("\($0)\n".utf8)
+        }
     }
 
     private func leak(_ process: Process) -> [UInt8] { Array("bye \(Self.secretMark)-fetched\n".utf8) }
@@ -104,7 +106,8 @@ extension Machine {
             var text = ""
             let isIncomplete = if case .incomplete = process.program.writing { true } else { false }
             for output in isIncomplete ? step.outputs.dropFirst() : step.outputs[...] {
-                text += "\(output.name)=\(Self.outputValue(output, of: process, isFresh: step.tags.contains("fresh")))\n"
+                text +=
+                    "\(output.name)=\(Self.outputValue(output, of: process, isFresh: step.tags.contains("fresh")))\n"
             }
             return Array(text.utf8)
         }

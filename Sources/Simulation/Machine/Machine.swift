@@ -148,7 +148,9 @@ final class Machine {
     }
 
     func newPid() -> Int32 {
-        repeat { nextPid = nextPid >= 180 ? 101 : nextPid + 1 } while living.contains { processes[$0]?.identity.pid == nextPid }
+        repeat {
+            nextPid = nextPid >= 180 ? 101 : nextPid + 1
+        } while living.contains { processes[$0]?.identity.pid == nextPid }
         return nextPid
     }
 }

@@ -109,7 +109,8 @@ struct RunbookMaker {
         if dice.chance(30) { retries(&step) }
         if dice.chance(12) { step.secrets = ["KEY"] }
         if dice.chance(40) {
-            step.undo = Undo(place: place, interpreter: .sh, prelude: "", body: "undo \(step.id)", timeout: .seconds(20))
+            step.undo = Undo(
+                place: place, interpreter: .sh, prelude: "", body: "undo \(step.id)", timeout: .seconds(20))
         }
     }
 

@@ -20,7 +20,8 @@ extension Referee {
             guard outcome == .done else { continue }
             check(
                 state.isMet || step.isOptional, "the outcome is done, and \(step.id) is \(state)")
-            check(!state.isMet || !due.contains(step.id), "\(step.id) was to run again, did not, and the outcome is done")
+            check(
+                !state.isMet || !due.contains(step.id), "\(step.id) was to run again, did not, and the outcome is done")
         }
     }
 
@@ -50,7 +51,9 @@ extension Referee {
             let state = durable[step: process.step].state
             check(
                 process.isService,
-                "the session is over and \(process.role.word) \(process.attempt) of \(process.step) (\(state)) still runs")
+                "the session is over and \(process.role.word) \(process.attempt) of \(process.step) "
+                    + "(\(state)) still runs"
+            )
         }
     }
 
@@ -62,7 +65,9 @@ extension Referee {
             let status = durable[step: step.id]
             for attempt in status.attempts where attempt.isFinished || attempt.endedAt != nil {
                 // Nothing can be fetched after an interrupt: it is made up for before the next attempt.
-                if status.state == .interrupted, attempt.number == status.attempts.last(where: { $0.role == attempt.role })?.number {
+                if status.state == .interrupted,
+                    attempt.number == status.attempts.last(where: { $0.role == attempt.role })?.number
+                {
                     continue
                 }
                 // A service writes on; what it wrote is looked at when another attempt is over or it is down.
@@ -79,7 +84,9 @@ extension Referee {
     private func checkDown(_ outcome: Outcome, _ scene: Scene) {
         guard outcome == .undone else { return }
         for (index, step) in runbook.steps.enumerated() where scene.plan.items[index].decision == .undo {
-            check(durable[step: step.id].state == .undone, "all is down, and \(step.id) is \(durable[step: step.id].state)")
+            check(
+                durable[step: step.id].state == .undone,
+                "all is down, and \(step.id) is \(durable[step: step.id].state)")
         }
         for process in machine.living.compactMap({ machine.processes[$0] }) where process.isBody {
             guard runbook.index[process.step] != nil else { continue }

@@ -40,7 +40,8 @@ extension Referee {
         case .started(let id, let attempt, let identity):
             if unrecorded?.step == id, unrecorded?.attempt == attempt { unrecorded = nil }
             let process = serials["\(id)/\(attempt)"].flatMap { machine.processes[$0] }
-            check(process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
+            check(
+                process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
         case .attemptEnded(let id, let attempt, let exit, _, let outputs):
             if unrecorded?.step == id { unrecorded = nil }
             checkExit(id, attempt, exit)

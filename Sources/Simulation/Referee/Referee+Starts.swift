@@ -27,7 +27,9 @@ extension Referee {
         checkIntent(step.id, launch.key, name)
         for serial in machine.living {
             guard let process = machine.processes[serial], process.step == step.id, process.isBody else { continue }
-            breaks("\(name) starts while \(process.role.word) \(process.attempt) of it lives (pid \(process.identity.pid))")
+            breaks(
+                "\(name) starts while \(process.role.word) \(process.attempt) of it lives (pid \(process.identity.pid))"
+            )
         }
         checkBody(index, step, scene, name, intended: durable[step: step.id].lastBody?.fingerprint)
         checkSlots(step, scene, name)
@@ -71,7 +73,8 @@ extension Referee {
             let status = durable[step: other.id]
             let isMet = status.state.isMet || other.isOptional && (status.state == .failed || status.state == .lapsed)
             check(
-                isMet, "\(runbook.steps[index].id) \(what) starts while \(other.id), which it needs, is \(status.state)")
+                isMet, "\(runbook.steps[index].id) \(what) starts while \(other.id), which it needs, is \(status.state)"
+            )
             switch scene.plan.items[need].decision {
             case .run, .rerun, .adopt, .settle, .regate:
                 check(
@@ -100,7 +103,9 @@ extension Referee {
     /// No more attempts than `retries` allows, and none after an exit status that `retry-on` does not name.
     private func checkRetry(_ step: Step, _ scene: Scene, _ number: Int, _ name: String) {
         let tries = scene.tries[step.id] ?? 0
-        check(tries <= step.retries.count, "\(name) starts after \(tries) failed ones, with retries \(step.retries.count)")
+        check(
+            tries <= step.retries.count, "\(name) starts after \(tries) failed ones, with retries \(step.retries.count)"
+        )
         guard tries > 0, !step.retries.statuses.isEmpty, !step.isService,
             let earlier = serials["\(step.id)/\(number - 1)"].flatMap({ machine.processes[$0] }),
             earlier.watcher?.executor == machine.executor, case .status(let status) = earlier.exit
@@ -189,7 +194,9 @@ extension Referee {
     // MARK: - Files
 
     private func stepWriting(_ request: FileRequest) -> Int? {
-        runbook.steps.firstIndex { if case .file(let file) = $0.kind { file.path.display == request.path } else { false } }
+        runbook.steps.firstIndex {
+            if case .file(let file) = $0.kind { file.path.display == request.path } else { false }
+        }
     }
 
     func writes(_ request: FileRequest) {

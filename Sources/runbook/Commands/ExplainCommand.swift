@@ -1,6 +1,6 @@
-import DAG
 import ArgumentParser
 import Checkpoints
+import DAG
 import Execution
 import Foundation
 import Steps
@@ -33,13 +33,17 @@ struct ExplainCommand: ParsableCommand {
         for attempt in status.attempts {
             let exit = attempt.exit.map { "\($0)" } ?? "no end seen"
             let kind = attempt.role == .undo ? "undo " : ""
-            lines.append("\(kind)attempt \(attempt.number): \(ClockText.date(attempt.intendedAt)), \(exit) \(shown(attempt.reason))")
+            lines.append(
+                "\(kind)attempt \(attempt.number): \(ClockText.date(attempt.intendedAt)), \(exit) "
+                    + shown(attempt.reason)
+            )
             lines.append("  log: \(attempt.log)")
         }
         for gate in status.gates {
             lines.append("gate \(shown(gate.label))")
             lines += gate.history.suffix(10).map {
-                "  \(ClockText.time($0.time)) \($0.answer.holds ? "holds" : "does not hold"): \(shown($0.answer.text)) (probe \($0.probes))"
+                "  \(ClockText.time($0.time)) \($0.answer.holds ? "holds" : "does not hold"): "
+                    + "\(shown($0.answer.text)) (probe \($0.probes))"
             }
         }
         for word in status.words {
@@ -69,7 +73,8 @@ struct ExplainCommand: ParsableCommand {
         let definition = Fingerprinter(runbook: runbook, values: view.values).definition(index)
         if let part, part.value != definition.digest, let before = try workplace.store.definition(part.value) {
             let old = before.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(String.init)
-            let new = definition.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(String.init)
+            let new = definition.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(
+                String.init)
             for change in new.difference(from: old) {
                 switch change {
                 case .remove(let line, let text, _): lines.append("  - \(line + 1): \(shown(text))")

@@ -1,5 +1,5 @@
-import Checkpoints
 import ArgumentParser
+import Checkpoints
 import Execution
 import Foundation
 import Reports
@@ -28,7 +28,9 @@ struct GraphCommand: ParsableCommand {
     var focus: [String] = []
     @Flag(help: "Only the critical path.")
     var critical = false
-    @Option(name: .customLong("run"), help: ArgumentHelp("Show the states of this run (a number or `latest`).", valueName: "run"))
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Show the states of this run (a number or `latest`).", valueName: "run"))
     var shownRun: String?
     @Flag(help: "Keep needs that follow from others.")
     var full = false
@@ -45,7 +47,8 @@ struct GraphCommand: ParsableCommand {
         let selected = try selection.selection.indices(in: runbook)
         var model = GraphModel(runbook: runbook, state: shown)
         if !selection.selection.isEverything {
-            model = model.restricted(to: Set(runbook.steps.indices.filter { selected[$0] }.map { runbook.steps[$0].id }))
+            model = model.restricted(
+                to: Set(runbook.steps.indices.filter { selected[$0] }.map { runbook.steps[$0].id }))
         }
         if !focus.isEmpty {
             guard let focused = model.focused(on: focus) else {
@@ -91,6 +94,7 @@ enum Graphviz {
     }
 
     private static var missing: CommandFailure {
-        CommandFailure(.failed, "Graphviz could not draw it", hint: "install it (apt-get install graphviz), or use --format dot")
+        CommandFailure(
+            .failed, "Graphviz could not draw it", hint: "install it (apt-get install graphviz), or use --format dot")
     }
 }

@@ -36,7 +36,9 @@ struct LogsCommand: ParsableCommand {
             if let reason = masking.reasonToHold(step, view.state[step: step]) {
                 throw CommandFailure(.failed, reason)
             }
-            if hasTitles { console.print(console.outTraits.style.paint("── \(step), attempt \(attempt.number)", .strong)) }
+            if hasTitles {
+                console.print(console.outTraits.style.paint("── \(step), attempt \(attempt.number)", .strong))
+            }
             let show = LogReader(path: attempt.log, console: console, masker: masking.masker)
             show.drain()
             if follow { try tail(show, workplace, run: summary.run, step: step, attempt: attempt.number) }
@@ -75,7 +77,8 @@ struct LogsCommand: ParsableCommand {
     private func tail(_ show: LogReader, _ workplace: Workplace, run: Int, step: String, attempt: Int) throws {
         while !Console.standard.out.isClosed {
             let status = try workplace.store.load(run).state[step: step]
-            let isOver = status.attempts.first { $0.number == attempt }?.endedAt != nil
+            let isOver =
+                status.attempts.first { $0.number == attempt }?.endedAt != nil
                 || (!status.state.isActive && status.process == nil)
             for _ in 0..<5 {
                 show.drain()
@@ -96,7 +99,9 @@ struct LogMasking {
         let values = view.values
         for (step, status) in view.state.steps {
             for output in status.outputs {
-                if case .sealed = output.value { _ = try? values.output(OutputReference(step: step, name: output.name)) }
+                if case .sealed = output.value {
+                    _ = try? values.output(OutputReference(step: step, name: output.name))
+                }
             }
         }
         masker.add(values.mask.secrets)
@@ -127,7 +132,8 @@ struct LogMasking {
         }
         let isMaking = step.outputs.contains(where: \.isSecret)
         guard !hidden.isEmpty || isMaking else { return nil }
-        return "\(id) is under way and sees secrets that cannot be masked from here; its output can be shown once it ends"
+        return
+            "\(id) is under way and sees secrets that cannot be masked from here; its output can be shown once it ends"
     }
 }
 

@@ -1,5 +1,5 @@
-import Checkpoints
 import ArgumentParser
+import Checkpoints
 import Execution
 import Steps
 
@@ -25,7 +25,9 @@ struct OutputCommand: ParsableCommand {
         let status = try view.step(step).status
         let console = Console.standard
         guard reference.rest.count == 2 else {
-            if status.outputs.isEmpty { throw CommandFailure(.failed, "\(step) has no outputs (\(status.state.rawValue))") }
+            if status.outputs.isEmpty {
+                throw CommandFailure(.failed, "\(step) has no outputs (\(status.state.rawValue))")
+            }
             for output in status.outputs {
                 switch output.value {
                 case .plain(let text): console.print("\(output.name)=\(text)")

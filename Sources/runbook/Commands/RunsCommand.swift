@@ -16,6 +16,7 @@ struct RunsCommand: ParsableCommand {
         let workplace = try Workplace.reading(state)
         let console = Console.standard
         let runs = try workplace.store.runs().sorted { $0.run > $1.run }
-        console.print(RunsOutput(runs: runs, isLive: Lock.holder(of: workplace.folder) != nil, json: json).lines(console))
+        console.print(
+            RunsOutput(runs: runs, isLive: Lock.holder(of: workplace.folder) != nil, json: json).lines(console))
     }
 }

@@ -1,13 +1,14 @@
-import Steps
 import ArgumentParser
 import Checkpoints
 import Execution
 import Reports
+import Steps
 import Terminal
 
 /// `runbook status`: how a run stands.
 struct StatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "status", abstract: "Show how every step of a run stands.")
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show how every step of a run stands.")
 
     @Argument(help: ArgumentHelp("Number of a run, or `latest`.", valueName: "run"))
     var words: [String] = []

@@ -54,7 +54,8 @@ struct ApproveCommand: ParsableCommand {
 /// `runbook accept`: blesses an edit, or says that an uncertain step did complete.
 struct AcceptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "accept", abstract: "Bless an edit of a step that is done, or say that an uncertain one completed.")
+        commandName: "accept", abstract: "Bless an edit of a step that is done, or say that an uncertain one completed."
+    )
     @OptionGroup var word: WordArguments
 
     func run() throws {
@@ -70,7 +71,8 @@ struct AcceptCommand: ParsableCommand {
                     .filter { name in !status.outputs.contains { $0.name == name } }
                 if !missing.isEmpty {
                     throw CommandFailure(
-                        .usage, "\(step) cannot be accepted: its outputs are not known (\(missing.joined(separator: ", ")))",
+                        .usage,
+                        "\(step) cannot be accepted: its outputs are not known (\(missing.joined(separator: ", ")))",
                         hint: "take back by hand what it did, then: runbook reset \(step)")
                 }
             default:

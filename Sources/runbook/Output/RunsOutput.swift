@@ -23,7 +23,8 @@ struct RunsOutput {
         if json { return [RunsJSON.value(listings).text] }
         guard !listings.isEmpty else { return ["no runs yet"] }
         var table = Table([
-            .init("run", right: true), .init("state"), .init("runbook"), .init("sessions", right: true), .init("started"),
+            .init("run", right: true), .init("state"), .init("runbook"), .init("sessions", right: true),
+            .init("started"),
             .init("took", right: true),
         ])
         for run in listings {

@@ -44,7 +44,8 @@ struct Retrospect {
             let known = runbook?.steps.map(\.id) ?? state.order
             throw CommandFailure(
                 .usage, "there is no step \(id)",
-                hint: Suggestion.nearest(to: id, among: known).map { "did you mean \($0)?" } ?? "runbook status lists them")
+                hint: Suggestion.nearest(to: id, among: known).map { "did you mean \($0)?" }
+                    ?? "runbook status lists them")
         }
         return (index, state[step: id])
     }
