@@ -17,6 +17,7 @@ struct StepReader {
     private var fileGroup: String?
 
     var reader: Reader { scope.reader }
+    var setsMode: Bool { mode != nil }
 
     init(scope: LoadingScope, text: BlockText, block: CodeBlock, kind: BlockKey, place: Place) {
         self.scope = scope

@@ -153,6 +153,13 @@ extension Reader {
     }
 
     private func variable(_ name: String, at spot: @autoclosure () -> Spot) -> String? {
+        if let secret = names.secretSources[name] {
+            findings.report(
+                .unusableValue, "`\(name)` is where the secret `\(secret)` comes from: it cannot stand in text",
+                in: source, at: spot(), length: name.unicodeScalars.count + 7,
+                hint: "ask for it with `secrets: [\(secret)]`, and the body sees `$\(secret)`")
+            return nil
+        }
         if let value = names.environment[name] { return value }
         findings.report(
             .unknownName, "the environment has no variable `\(name)`", in: source, at: spot(),

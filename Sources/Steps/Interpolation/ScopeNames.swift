@@ -7,6 +7,8 @@ struct ScopeNames {
     var conflicts: [String: [Param]] = [:]
     private let builtins: [String: String]
     let environment: [String: String]
+    /// Secrets by the variable of the environment that they come from: nobody else may name it.
+    var secretSources: [String: String] = [:]
 
     init(work: String, run: String, runbookDirectory: String, environment: [String: String]) {
         builtins = ["work": work, "run": run, "runbook_dir": runbookDirectory]

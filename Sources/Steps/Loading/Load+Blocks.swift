@@ -77,7 +77,8 @@ extension Load {
         let draft = StepDraft(
             scope: scope, idSpot: node.spot, idWidth: node.width, hasNeeds: reader.hasNeeds,
             pending: scope.reader.pending, preludeLanguage: reader.preludeLanguage,
-            setsPath: scope.variables.contains("PATH") || step.environment.contains { $0.name == "PATH" })
+            setsPath: scope.variables.contains("PATH") || step.environment.contains { $0.name == "PATH" },
+            setsMode: reader.setsMode)
         index[step.id] = steps.count
         steps.append(step)
         drafts.append(draft)

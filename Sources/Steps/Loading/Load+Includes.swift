@@ -46,6 +46,8 @@ extension Load {
             }
         }
         let frontMatter = FrontMatter(root, reader: reader)
+        noteSecretSources(frontMatter)
+        reader.names.secretSources = secretSources
         var declarations: [ParamDeclaration] = []
         if let entry = frontMatter[.params],
             let entries = reader.entries(entry.value, "params", example: "dc: {default: dc1}")

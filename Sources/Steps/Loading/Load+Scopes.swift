@@ -3,7 +3,30 @@ extension Load {
     func readScopes() {
         shareParams()
         readPools()
+        for scope in scopes { readSecrets(of: scope) }
+        for scope in scopes { scope.reader.names.secretSources = secretSources }
         for scope in scopes { read(scope) }
+    }
+
+    /// Notes the sources that are written out, before the params of the same file are read.
+    func noteSecretSources(_ matter: FrontMatter) {
+        guard case .mapping(let secrets) = matter[.secrets]?.value.value else { return }
+        for secret in secrets {
+            guard case .mapping(let sources) = secret.value.value else { continue }
+            for source in sources where source.key == "env" {
+                if let name = source.value.scalar { secretSources[name] = secret.key }
+            }
+        }
+    }
+
+    private func readSecrets(of scope: LoadingScope) {
+        guard let entry = scope.frontMatter[.secrets] else { return }
+        let secrets = SecretReader(reader: scope.reader).read(entry.value)
+        values[scope.index].secrets = secrets
+        scope.secretNames = Set(secrets.map(\.name))
+        for secret in secrets {
+            if case .environment(let name) = secret.origin { secretSources[name] = secret.name }
+        }
     }
 
     /// Files loaded together under one prefix see each other's params, where all of them agree on the value.
@@ -82,10 +105,6 @@ extension Load {
             scope.variables = Set(value.environment.map(\.name))
         }
         if let entry = matter[.dir], let directory = reader.constant(entry.value, "dir") { scope.directory = directory }
-        if let entry = matter[.secrets] {
-            value.secrets = SecretReader(reader: reader).read(entry.value)
-            scope.secretNames = Set(value.secrets.map(\.name))
-        }
         if let entry = matter[.defaults] { scope.defaults = DefaultsReader(reader: reader).read(entry.value) }
         if let entry = matter[.interpreters] { readInterpreters(entry, scope) }
         if let entry = matter[.order], let order = reader.text(entry.value, "order") {

@@ -78,6 +78,8 @@ struct StepDraft {
     var preludeLanguage: String
     /// Its programs are looked for in a `PATH` of its own.
     var setsPath: Bool
+    /// The mode of its file was chosen.
+    var setsMode: Bool
 }
 
 /// An undo block whose step is still to be looked up.

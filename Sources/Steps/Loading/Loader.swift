@@ -44,6 +44,8 @@ final class Load {
     var undos: [UndoDraft] = []
     /// Steps by full id.
     var index: [String: Int] = [:]
+    /// Secrets by the variable of the environment that they come from, in all files.
+    var secretSources: [String: String] = [:]
     /// Ids of blocks that could not be read: references to them are not reported on top.
     var brokenIDs: Set<String> = []
 

@@ -8,6 +8,7 @@ extension Load {
         for position in steps.indices {
             resolveReferences(of: position, &resolution)
             resolveOutputs(of: position, &resolution)
+            closeFile(at: position)
             let lists = steps[position].references.filter(\.isOrdering).map(\.targets)
             edges += lists.reduce(0) { $0 + $1.count }
             guard edges <= Limits.needs else {
@@ -166,6 +167,18 @@ extension Load {
             }
             return template
         }
+    }
+
+    /// A file that takes in a secret output is private unless its mode was chosen.
+    private func closeFile(at position: Int) {
+        guard case .file(var file) = steps[position].kind, !drafts[position].setsMode else { return }
+        let takesSecret = file.content.outputs.contains { reference in
+            guard let target = index[reference.step] else { return false }
+            return steps[target].outputs.contains { $0.name == reference.name && $0.isSecret }
+        }
+        guard takesSecret else { return }
+        file.mode = 0o600
+        steps[position].kind = .file(file)
     }
 
     private func check(_ pending: PendingOutput, of target: Int, for position: Int) -> Bool {
