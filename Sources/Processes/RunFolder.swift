@@ -28,6 +28,7 @@ package final class RunFolder: RunFiles {
         for folder in [state, "\(state)/runs", path, logs, outputs, scripts] {
             try Self.makePrivateFolder(folder)
         }
+        try makePrivate(exitsPath)
     }
 
     /// Where the folder of a run is, whether it exists or not.
@@ -93,6 +94,15 @@ package final class RunFolder: RunFiles {
 
     package func remove(_ path: String) {
         unlink(path)
+    }
+
+    package func makePrivate(_ path: String) throws(FileError) {
+        let result = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard let file = Descriptor(owning: result) else {
+            if errno == EEXIST { return }
+            throw FileError(message: "cannot make \(path): \(SystemError(code: errno).text)")
+        }
+        fchmod(file.number, 0o600)
     }
 
     package func scrub(_ path: String, secrets: [String]) throws(FileError) {

@@ -50,6 +50,23 @@ package enum OutputText {
         return values
     }
 
+    /// Every value that can be made out, also of a text that broke off or is malformed; replaced ones too.
+    package static func remnants(_ bytes: [UInt8]) -> [(name: String, value: String)] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        var values: [(name: String, value: String)] = []
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+        while let line = lines.popFirst() {
+            if let (name, value) = cut(line, at: "=") {
+                values.append((name, value))
+            } else if let (name, mark) = cut(line, at: "<<"), !mark.isEmpty {
+                let block = lines.prefix { $0 != mark }
+                lines = lines.dropFirst(block.count + 1)
+                values.append((name, block.joined(separator: "\n")))
+            }
+        }
+        return values
+    }
+
     /// Splits a line at the first separator, when what stands before it is a name.
     private static func cut(_ line: Substring, at separator: String) -> (name: String, rest: String)? {
         guard let range = line.firstRange(of: separator) else { return nil }

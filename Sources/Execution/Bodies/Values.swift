@@ -90,6 +90,19 @@ package final class Values {
         return list
     }
 
+    /// Masks what an attempt wrote as secret outputs, whether they came to count or not.
+    package func noteSecrets(in written: [UInt8], specs: [OutputSpec]) {
+        let names = Set(specs.filter(\.isSecret).map(\.name))
+        for (name, value) in OutputText.remnants(written) where names.contains(name) { mask.add(value) }
+    }
+
+    /// Opens every sealed output, so that `mask` knows it; those that cannot be opened are left out.
+    package func openAll() {
+        for (reference, entry) in outputs {
+            if case .sealed = entry.stored { _ = try? output(reference) }
+        }
+    }
+
     package func secret(_ name: String, scope: Int) -> String? {
         secrets[SecretName(scope: scope, name: name)]
     }

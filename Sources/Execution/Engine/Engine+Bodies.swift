@@ -112,6 +112,10 @@ extension Engine {
         }
         guard schedule.isMet(index) else { return requeue(index) }
         let identity: ProcessIdentity
+        if launch.key.role == .body, !runbook.steps[index].outputs.isEmpty {
+            // Should that fail, the body makes it, within a folder that is closed to others anyway.
+            try? world.files.makePrivate(world.files.outputs(step: id(index), attempt: launch.key.attempt))
+        }
         do {
             identity = try world.runner.start(launch)
         } catch {

@@ -103,7 +103,10 @@ extension Engine {
         let step = runbook.steps[index]
         guard !step.outputs.isEmpty, !work[index].isUndoing, work[index].attempt > 0 else { return }
         guard status(index).state.isMet || status(index).state == .failed else { return }
-        effects.append(.remove(world.files.outputs(step: step.id, attempt: work[index].attempt)))
+        let attempts = Set(status(index).attempts.filter { $0.role == .body }.map(\.number) + [work[index].attempt])
+        for attempt in attempts.sorted() {
+            effects.append(.remove(world.files.outputs(step: step.id, attempt: attempt)))
+        }
     }
 
     /// Takes secrets out of the attempt's log.
@@ -126,6 +129,13 @@ extension Engine {
         for variable in step.environment { _ = try? values.resolve(variable.value) }
         for output in step.outputs where output.isSecret {
             _ = try? values.output(OutputReference(step: step.id, name: output.name))
+        }
+        // What an attempt that failed, or did not come to its end, meant to hand on is no less secret.
+        if role == .body, step.outputs.contains(where: \.isSecret),
+            let written = try? world.files.read(
+                world.files.outputs(step: step.id, attempt: attempt), limit: OutputText.limit)
+        {
+            values.noteSecrets(in: written, specs: step.outputs)
         }
         guard !values.mask.secrets.isEmpty else { return }
         try? world.files.scrub(

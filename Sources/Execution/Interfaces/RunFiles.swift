@@ -17,6 +17,8 @@ package protocol RunFiles: AnyObject {
     /// The last lines of a log, unmasked, without their line ends.
     func tail(_ path: String, lines: Int) -> [String]
     func remove(_ path: String)
+    /// Makes an empty file that only its owner can read, for an attempt's outputs, unless it exists.
+    func makePrivate(_ path: String) throws(FileError)
     /// Replaces every byte of every secret in the file by `*`; the file keeps its place, mode and size, and may be
     /// appended to meanwhile.
     func scrub(_ path: String, secrets: [String]) throws(FileError)

@@ -30,6 +30,11 @@ final class FakeFiles: RunFiles {
         _ = crash.passes("after removing \(path)", machine)
     }
 
+    func makePrivate(_ path: String) throws(FileError) {
+        guard !crash.passes("before making \(path)", machine) else { throw Self.gone }
+        if machine.files[path] == nil { machine.files[path] = [] }
+    }
+
     func scrub(_ path: String, secrets: [String]) throws(FileError) {
         guard !crash.passes("before scrubbing \(path)", machine), let bytes = machine.files[path] else { return }
         var text = String(decoding: bytes, as: UTF8.self)
