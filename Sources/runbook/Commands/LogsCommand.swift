@@ -173,7 +173,8 @@ final class LogReader {
 
     private func show(_ bytes: ArraySlice<UInt8>) {
         var text = String(decoding: bytes, as: UTF8.self)
-        if !masker.isEmpty { text = masker.mask(text) }
-        console.out.write(console.outTraits.isTerminal ? Sanitizer.text(text) : text)
+        // Once as it was written, and once without the sequences that may have broken a secret up.
+        text = masker.mask(text)
+        console.out.write(console.outTraits.isTerminal ? masker.mask(Sanitizer.text(text)) : text)
     }
 }

@@ -30,7 +30,7 @@ struct OutputCommand: ParsableCommand {
             }
             for output in status.outputs {
                 switch output.value {
-                case .plain(let text): console.print("\(output.name)=\(text)")
+                case .plain(let text): console.printValue("\(output.name)=\(text)")
                 case .sealed: console.print("\(output.name)=***")
                 }
             }
@@ -42,6 +42,6 @@ struct OutputCommand: ParsableCommand {
             throw CommandFailure(
                 .failed, "\(step) has no output \(name)", hint: known.isEmpty ? nil : "it has: \(known)")
         }
-        console.print(try view.values.output(OutputReference(step: step, name: name)))
+        console.printValue(try view.values.output(OutputReference(step: step, name: name)))
     }
 }

@@ -30,13 +30,16 @@ struct Console {
         out.write(lines.joined(separator: "\n") + "\n")
     }
 
+    /// Writes what a step handed on: as it is, but to a terminal only what cannot steer it.
+    func printValue(_ text: String) { print(outTraits.isTerminal ? Sanitizer.text(text) : text) }
+
     /// Tells of a failure, with what to do about it, on standard error.
     func tell(_ failure: CommandFailure) {
         guard !failure.message.isEmpty else { return }
         var text = errorTraits.style.paint("error:", .bad) + " " + Sanitizer.text(failure.message) + "\n"
-        if let hint = failure.hint { text += errorTraits.style.paint("hint:", .strong) + " " + hint + "\n" }
+        if let hint = failure.hint { text += errorTraits.style.paint("hint:", .strong) + " " + Sanitizer.text(hint) + "\n" }
         error.write(text)
     }
 
-    func warn(_ text: String) { error.write(errorTraits.style.paint("warning:", .warning) + " \(text)\n") }
+    func warn(_ text: String) { error.write(errorTraits.style.paint("warning:", .warning) + " \(Sanitizer.line(text))\n") }
 }

@@ -13,7 +13,7 @@ struct PlanOutput {
         ])
         for row in listing.rows {
             let marks = (row.isOnce ? " (once)" : "") + (row.needsPerson ? " (asks)" : "")
-            let text = row.reason.isEmpty ? row.title : row.reason
+            let text = Sanitizer.line(row.reason.isEmpty ? row.title : row.reason)
             let slack = row.wave == 0 ? "" : row.isCritical ? "critical" : SpanText.short(row.slack)
             table.add([
                 .init(row.wave == 0 ? "" : "\(row.wave)", .faint), .init(row.id, row.isCritical ? .strong : .plain),

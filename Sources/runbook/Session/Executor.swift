@@ -136,6 +136,8 @@ final class Executor {
         }
         state = engine.state
         view.close()
+        // A failing step may have shown a secret of an earlier session.
+        if outcome != .done { values.openAll() }
         masker.add(values.mask.secrets)
         view.summarise(state, outcome: outcome, files: files, goOn: goOnCommand)
         return outcome
