@@ -61,31 +61,6 @@ struct BackoffTests {
     }
 }
 
-@Suite("Masking")
-struct SecretMaskTests {
-    @Test("replaces every secret, a longer one before one it contains")
-    func longest() {
-        var mask = SecretMask()
-        mask.add("token")
-        mask.add("token-of-root")
-        #expect(mask.mask("a token-of-root and a token") == "a *** and a ***")
-    }
-
-    @Test("knows the lines of a secret of several lines")
-    func lines() {
-        var mask = SecretMask()
-        mask.add("first line\nsecond line")
-        #expect(mask.mask("> second line <") == "> *** <")
-    }
-
-    @Test("never masks values shorter than four bytes")
-    func short() {
-        var mask = SecretMask()
-        mask.add("abc")
-        #expect(mask.mask("abc") == "abc")
-    }
-}
-
 @Suite("Spans of time in words")
 struct SpanTextTests {
     @Test(
