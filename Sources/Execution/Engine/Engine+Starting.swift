@@ -96,16 +96,15 @@ extension Engine {
             startGating(index, .bringUp, from: now.uptime)
         } else {
             acquire(index)
-            limitAdopted(key, to: step.timeout)
+            limitAdopted(key, identity, to: step.timeout)
         }
     }
 
-    /// What is left of the limit of a process that an earlier executor started; at least a second.
-    func limitAdopted(_ key: ProcessKey, to timeout: Duration?) {
+    /// What is left of the limit of a process that an earlier executor started; at least a second. By the clock that
+    /// does not jump: the process is of this boot.
+    func limitAdopted(_ key: ProcessKey, _ identity: ProcessIdentity, to timeout: Duration?) {
         guard let timeout else { return }
-        // Its start may not have been stored; its intent was, right before.
-        let begun = status(key.step).attempts.last { $0.number == key.attempt }?.intendedAt
-        let left = max(1, timeout.inSeconds - max(0, now.wall - (begun ?? now.wall)))
+        let left = max(1, timeout.inSeconds - max(0, now.uptime - identity.startTime))
         timers.push(.limit(key), at: now.uptime + left)
     }
 
@@ -206,6 +205,23 @@ extension Engine {
         slotsUsed -= 1
         guard let pool = runbook.steps[index].pool else { return }
         poolUse[pool, default: 1] -= 1
-        for waiter in poolWaiters.removeValue(forKey: pool) ?? [] { giveBack(waiter) }
+        callWaiter(of: pool)
+    }
+
+    /// A place in the pool is free: the most urgent step that waits for it may try again. Just one, so that thousands
+    /// of them do not each go through the queue for every place.
+    private func callWaiter(of pool: String) {
+        guard var waiters = poolWaiters.removeValue(forKey: pool) else { return }
+        while let best = waiters.indices.max(by: { isLess(waiters[$0], waiters[$1]) }) {
+            let waiter = waiters.remove(at: best)
+            giveBack(waiter)
+            if schedule.phase(of: waiter) == .ready { break }
+        }
+        if !waiters.isEmpty { poolWaiters[pool] = waiters }
+    }
+
+    /// Less urgent: of lower priority, and among equals later in the document.
+    private func isLess(_ left: Int, _ right: Int) -> Bool {
+        (priorities[left], -left) < (priorities[right], -right)
     }
 }

@@ -50,7 +50,8 @@ extension Engine {
         if let process = leftover(index, .undo), world.runner.adopt(process.identity, as: process.key) {
             emit(.adopted(step: id(index), attempt: attempt.number, process.identity))
             work[index].phase = .body
-            limitAdopted(process.key, to: runbook.steps[index].undo?.timeout ?? runbook.steps[index].timeout)
+            let step = runbook.steps[index]
+            limitAdopted(process.key, process.identity, to: step.undo?.timeout ?? step.timeout)
             return true
         }
         guard let exit = leftExit(index, attempt.number), exit.isSuccess else { return false }

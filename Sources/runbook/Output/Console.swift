@@ -37,9 +37,13 @@ struct Console {
     func tell(_ failure: CommandFailure) {
         guard !failure.message.isEmpty else { return }
         var text = errorTraits.style.paint("error:", .bad) + " " + Sanitizer.text(failure.message) + "\n"
-        if let hint = failure.hint { text += errorTraits.style.paint("hint:", .strong) + " " + Sanitizer.text(hint) + "\n" }
+        if let hint = failure.hint {
+            text += errorTraits.style.paint("hint:", .strong) + " " + Sanitizer.text(hint) + "\n"
+        }
         error.write(text)
     }
 
-    func warn(_ text: String) { error.write(errorTraits.style.paint("warning:", .warning) + " \(Sanitizer.line(text))\n") }
+    func warn(_ text: String) {
+        error.write(errorTraits.style.paint("warning:", .warning) + " \(Sanitizer.line(text))\n")
+    }
 }
