@@ -13,13 +13,31 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var load: LoadArguments
     @OptionGroup var selection: SelectionArguments
     @OptionGroup var state: StateArguments
-    @Option(name: .shortAndLong, help: ArgumentHelp("Bodies that run at once.", valueName: "n"))
-    var jobs = 8
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Bodies that run at once; several with --simulate: 1,2,4.", valueName: "n"))
+    var jobs = "8"
+    @Flag(help: "Predict how long it takes for each number of jobs, and what would be worth shortening.")
+    var simulate = false
+    @Option(
+        help: ArgumentHelp("What if this stays down? A step, component or capability; repeatable.", valueName: "name"))
+    var without: [String] = []
     @Flag(help: "As JSON.")
     var json = false
 
     func validate() throws {
-        guard (1...10_000).contains(jobs) else { throw ValidationError("--jobs wants a number from 1 to 10000.") }
+        guard !numbers.isEmpty, numbers.allSatisfy({ (1...10_000).contains($0) }) else {
+            throw ValidationError("--jobs wants numbers from 1 to 10000.")
+        }
+        guard numbers.count == 1 || simulate else {
+            throw ValidationError("Several numbers of jobs go with --simulate.")
+        }
+    }
+
+    private var numbers: [Int] {
+        let words = jobs.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { Int($0) }
+        return numbers.count == words.count && words.count <= 100 ? numbers : []
     }
 
     func run() throws {
@@ -29,10 +47,16 @@ struct PlanCommand: ParsableCommand {
         ).require()
         let plan = try FreshPlan.make(runbook, selection.selection, run: number)
         let history = (try? Workplace.reading(state).store.durations(of: runbook.name)) ?? [:]
-        let listing = PlanListing(
-            runbook: runbook, graph: runbook.graph, plan: plan,
-            durations: Weights(runbook: runbook, history: history).durations, jobs: jobs)
+        let durations = Weights(runbook: runbook, history: history).durations
         let console = Console.standard
+        if simulate || !without.isEmpty {
+            let output = ForecastOutput(
+                forecast: simulate ? Forecast(runbook: runbook, durations: durations, jobs: numbers) : nil,
+                outage: without.isEmpty ? nil : try Outage(runbook: runbook, without: without))
+            return json ? console.print(output.json.prettyText) : console.print(output.lines(console))
+        }
+        let listing = PlanListing(
+            runbook: runbook, graph: runbook.graph, plan: plan, durations: durations, jobs: numbers[0])
         if json {
             console.print(PlanJSON.value(listing).prettyText)
         } else {
