@@ -63,10 +63,7 @@ package final class RunJournal: Journal {
     /// Words become events when the executor hears them: events stand in the order in which it took notice of them.
     private func hear(_ found: [(id: Int64, record: Record)]) throws(StoreError) {
         try transaction { db, writer in
-            for (id, record) in found {
-                seq = Int(try writer.write(record))
-                try db.execute(sql: "DELETE FROM inbox WHERE id = ?", arguments: [id])
-            }
+            for (id, record) in found { seq = Int(try store.hear(db, writer, id: id, record)) }
         }
     }
 

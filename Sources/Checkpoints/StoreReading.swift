@@ -3,10 +3,27 @@ import GRDB
 
 /// Reading runs back.
 extension Store {
+    /// A run as an executor takes it up: words left for it become events first, so that each counts once. Words that
+    /// come later are for its journal, or for the next executor.
+    package func takeUp(_ run: Int) throws(StoreError) -> (state: RunState, seq: Int) {
+        try requireLock()
+        try transaction { db in
+            try requireRun(db, run)
+            let writer = try writer(db)
+            do {
+                for (id, record) in try inbox(db, run) { try hear(db, writer, id: id, record) }
+            } catch {
+                writer.forget()
+                throw error
+            }
+        }
+        return try load(run, withUnheard: false)
+    }
+
     /// A run as its events tell it, words that no executor has heard yet included.
     ///
     /// - Returns: also the `seq` of the last event that went in, from which a journal or a follower goes on.
-    package func load(_ run: Int) throws(StoreError) -> (state: RunState, seq: Int) {
+    package func load(_ run: Int, withUnheard: Bool = true) throws(StoreError) -> (state: RunState, seq: Int) {
         try access { db in
             try db.inReadTransaction {
                 try requireRun(db, run)
@@ -18,7 +35,7 @@ extension Store {
                     state.apply(record)
                     last = seq
                 }
-                for (_, record) in try inbox(db, run) { state.apply(record) }
+                if withUnheard { for (_, record) in try inbox(db, run) { state.apply(record) } }
                 return (state, last)
             }
         }
@@ -81,6 +98,16 @@ extension Store {
                 sql: "INSERT INTO inbox (run, time, step, fingerprint, detail) VALUES (?, ?, ?, ?, ?)",
                 arguments: [run, now, step, word.fingerprint?.text, try EventDetail.text(of: word)])
         }
+    }
+
+    /// Makes a word an event, in the transaction that is open.
+    ///
+    /// - Returns: its `seq`.
+    @discardableResult
+    func hear(_ db: Database, _ writer: EventWriter, id: Int64, _ record: Record) throws -> Int64 {
+        let seq = try writer.write(record)
+        try db.execute(sql: "DELETE FROM inbox WHERE id = ?", arguments: [id])
+        return seq
     }
 
     /// Words left for a run and not heard yet, with their ids, oldest first.

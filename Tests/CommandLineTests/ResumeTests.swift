@@ -73,6 +73,8 @@ struct ResumeTests {
         #expect(try desk.run("reset", "init").status == 0)
         #expect(try desk.run("resume").status == 0)
         #expect(desk.read("ledger") == "1\n2\n")
+        #expect(try desk.run("resume").status == 0)
+        #expect(desk.read("ledger") == "1\n2\n", "one word, one repetition")
     }
 
     private func kill9(_ desk: Desk, until file: String) throws {

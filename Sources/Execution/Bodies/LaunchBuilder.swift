@@ -148,7 +148,15 @@ package final class LaunchBuilder {
             }
         }
         var text = prelude + body
-        if isLong, interpreter.isShell, !spec.isInteractive { text = ExitTrap.prefix + text }
+        var wrapper: [String] = []
+        if isLong, !spec.isInteractive {
+            if interpreter.isShell {
+                text = ExitTrap.prefix + text
+            } else if role == .undo || !spec.isService {
+                // How a service ended is asked by nobody, and its own process is the one to watch.
+                wrapper = ExitTrap.wrapper
+            }
+        }
         let output: Launch.Output
         switch role {
         case .body, .undo:
@@ -157,11 +165,13 @@ package final class LaunchBuilder {
         case .gate, .secret: output = .capture(limit: 1 << 20)
         case .when, .check: output = .discard
         }
-        return Launch(
+        var launch = Launch(
             key: ProcessKey(step: step, role: role, attempt: attempt), interpreter: interpreter, script: text,
             scriptFile: files.script(step: spec.id, role: role, attempt: attempt),
             inherited: try environment(scope: spec.scope, without: names), environment: own,
             directory: try values.resolve(spec.directory), output: output)
+        launch.wrapper = wrapper
+        return launch
     }
 
     /// `when` is asked before it is known whether the step applies, and so before anything secret is fetched for it.

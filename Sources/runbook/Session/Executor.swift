@@ -38,7 +38,7 @@ final class Executor {
         self.kind = kind
         self.loading = loading
         self.arguments = arguments
-        (state, seq) = try workplace.store.load(run)
+        (state, seq) = try workplace.store.takeUp(run)
         let reactor = try Reactor()
         self.reactor = reactor
         runner = ProcessRunner(reactor: reactor)
