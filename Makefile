@@ -5,9 +5,12 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 DEMO ?= .demo
+KILLS ?= 10000
+FROM ?= 1
+COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test bench install format lint clean
+.PHONY: help tools build demo demo-down test crash simulate bench install format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,11 +29,19 @@ demo: ## bring the workbench up for real, and show it
 demo-down: ## take it down again
 	@scripts/demo down "$(DEMO)"
 
-test: ## every test, and the workbench brought up, broken, mended and taken down
+test: ## every test; the workbench brought up, broken, mended, taken down; 300 kills
 	@scripts/install-tools workbench test
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 	scripts/test-workbench .build/debug/runbook
+	scripts/crash .build/debug/runbook --kills 300 --seconds 110
+
+crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
+	scripts/crash .build/release/runbook --kills $(KILLS)
+
+simulate: ## COUNT simulated runs of the engine, from seed FROM on, with crashes after any write
+	swift build -c release --static-swift-stdlib --product simulate
+	.build/release/simulate --from $(FROM) --count $(COUNT)
 
 bench: build ## the cost of a step against ninja, make and Task, in one run
 	@benchmarks/run

@@ -65,7 +65,8 @@ final class EventReader {
         case .intended:
             guard let role = Role(stored: events.text(.role)), let fingerprint = try fingerprint() else { return nil }
             return .intended(
-                step: step, Intent(role: role, attempt: attempt, fingerprint: fingerprint, log: events.text(.log)))
+                step: step,
+                Intent(role: role, attempt: attempt, fingerprint: fingerprint, log: located(events.text(.log))))
         case .started: return .started(step: step, attempt: attempt, identity)
         case .adopted: return .adopted(step: step, attempt: attempt, identity)
         case .ready: return .ready(step: step)
@@ -131,6 +132,15 @@ final class EventReader {
             outputSeq = try outputs.step() ? outputs.int(0) : nil
         }
         return found
+    }
+
+    /// Where a log is now: a state folder that was moved, copied or mounted elsewhere has its logs with it.
+    private func located(_ log: String) -> String {
+        let names = log.split(separator: "/").suffix(4)
+        guard names.count == 4, let name = names.last, names.dropLast() == ["runs", "\(events.int(.run))", "logs"],
+            let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        else { return log }
+        return "\(path[..<end])/runs/\(events.int(.run))/logs/\(name)"
     }
 
     private func fingerprint() throws -> Fingerprint? {

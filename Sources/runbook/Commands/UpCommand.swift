@@ -31,7 +31,7 @@ struct UpCommand: ParsableCommand {
         try command.run()
     }
 
-    /// The latest run of these runbooks that was neither forgotten nor taken down.
+    /// The latest run of these runbooks that has begun and was neither forgotten nor taken down.
     private func existingRun(_ paths: [String]) throws -> Int? {
         let workplace: Workplace
         do {
@@ -43,7 +43,7 @@ struct UpCommand: ParsableCommand {
         let loading = try Loading(paths: paths, params: load.params, state: state.path, run: 0)
         let name = loading.load().runbook?.name
         return try workplace.store.runs()
-            .filter { !$0.isAbandoned && $0.outcome != .undone }
+            .filter { !$0.isAbandoned && $0.outcome != .undone && $0.sessions > 0 }
             .filter { $0.name == name || !absolute.isDisjoint(with: $0.paths) }
             .map(\.run).max()
     }

@@ -47,9 +47,11 @@ final class Executor {
         let surroundings = Surroundings.current
         values = Values(box: KeyRing(environment: surroundings.environment))
         for (step, status) in state.steps { values.set(status.outputs, of: step) }
+        // Of the run, not of where its folder is: that may be moved while something of it still runs.
+        let made = try workplace.store.runs().first { $0.run == run }?.created ?? 0
         let host = Host(
             environment: surroundings.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: run,
-            stateID: Fingerprinter.digest(workplace.folder.path).prefix(16).description,
+            stateID: Fingerprinter.digest("\(made)").prefix(16).description,
             work: workplace.folder.work)
         builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
         weights = Weights(runbook: runbook, history: try workplace.store.durations(of: runbook.name))
@@ -82,14 +84,19 @@ final class Executor {
 
     private var questions: Planner.Questions {
         let fingerprinter = Fingerprinter(runbook: runbook, values: values)
-        let notes = files.exits()
+        var notes = files.exits()
         return Planner.Questions(
             isAlive: { [runner] in runner.isAlive($0) },
             find: { [runner, builder] step, attempt in
                 runner.find(token: builder.token(step: step, role: .body, attempt: attempt))
             },
-            exit: { step, attempt in
-                notes.last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
+            exit: { [files] step, attempt in
+                if let note = notes.last(where: { $0.step == step && $0.attempt == attempt }) {
+                    return .status(note.status)
+                }
+                // It may have ended since: only a look after its process was found gone tells.
+                notes = files.exits()
+                return notes.last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
             },
             logExists: { [files] in files.exists($0) },
             fingerprint: { step throws(ValueError) in try fingerprinter.fingerprint(step) })

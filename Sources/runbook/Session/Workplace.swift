@@ -27,7 +27,7 @@ struct Workplace {
         return Workplace(folder: folder, store: try Store(executing: lock))
     }
 
-    /// The run that a command means: the one named, or the latest that was not forgotten.
+    /// The run that a command means: the one named, or the latest that has begun and was not forgotten.
     func run(_ number: Int?) throws -> RunSummary {
         let runs = try store.runs()
         if let number {
@@ -36,7 +36,10 @@ struct Workplace {
             }
             return run
         }
-        guard let latest = runs.filter({ !$0.isAbandoned }).max(by: { $0.run < $1.run }) else {
+        // An executor may have died between giving out a number and beginning.
+        let begun = runs.filter { $0.sessions > 0 }
+        guard let latest = (begun.isEmpty ? runs : begun).filter({ !$0.isAbandoned }).max(by: { $0.run < $1.run })
+        else {
             throw CommandFailure(.usage, "\(folder.path) holds no run", hint: "start one: runbook run PATH")
         }
         return latest
