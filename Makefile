@@ -56,7 +56,7 @@ format: ## format the sources in place
 lint: ## what is not formatted, and what shellcheck finds
 	@scripts/install-tools test
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck .ci/run scripts/*
+	shellcheck .ci/run $$(grep -lE '^#!.*sh$$' scripts/*)
 
 clean: ## remove what was built (not the demo: make demo-down)
 	rm -rf .build
