@@ -35,8 +35,10 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	swift test --skip-build --disable-xctest
 	scripts/test-workbench .build/debug/runbook
 	scripts/crash .build/debug/runbook --kills 300 --seconds 110
+	scripts/crash-syscalls .build/debug/runbook --count 60
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
+	scripts/crash-syscalls .build/release/runbook
 	scripts/crash .build/release/runbook --kills $(KILLS)
 
 simulate: ## COUNT simulated runs of the engine, from seed FROM on, with crashes after any write

@@ -40,7 +40,9 @@ package final class Store {
         self.folder = folder
         lock = nil
         try Self.requireFile(folder)
-        queue = try Self.connect(folder, isReadOnly: true)
+        // An executor that died while it made the database left a transaction that has to be taken back first.
+        let isCut = FileSystem.status(folder.database + "-journal").map { $0.size > 0 } ?? false
+        queue = try Self.connect(folder, isReadOnly: !isCut || Glibc.access(folder.path, W_OK) != 0)
         try checkIdentity(canCreate: false)
     }
 

@@ -189,6 +189,20 @@ struct FaultTests {
         #expect(try crash.bytes("state.db-wal") == log)
     }
 
+    @Test("an executor that died while it made the database leaves one without runs, also for readers")
+    func cutCreation() throws {
+        let sandbox = try Sandbox()
+        let folder = try sandbox.folder()
+        #expect(try run("sqlite3", [folder.database, "CREATE TABLE cut (x)"]).status == 0)
+        // SQLite's rollback journal of a database that was empty before: magic, no pages, page and sector size.
+        var journal = Data([0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7])
+        for value: UInt32 in [0, 1, 0, 512, 4096] { withUnsafeBytes(of: value.bigEndian) { journal.append(contentsOf: $0) } }
+        journal.append(Data(count: 512 - journal.count))
+        try sandbox.put(journal, "state.db-journal")
+        #expect(failure { try Store(reading: folder) }?.kind == .missing)
+        #expect(try sandbox.store().createRun(name: "zone", now: 1) == 1)
+    }
+
     @Test("a transaction that another program keeps open is waited for, then told")
     func busy() throws {
         let sandbox = try filled(1)

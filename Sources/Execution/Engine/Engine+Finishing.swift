@@ -98,14 +98,16 @@ extension Engine {
         block(index, because: "\(step.id) lapsed")
     }
 
-    /// Removes the file that outputs came in, once they are stored: a crash in between must not lose them.
-    private func removeOutputs(_ index: Int) {
+    /// Removes the files that outputs came in, once they are stored: a crash in between must not lose them.
+    ///
+    /// Also called for every step as a session begins: the last executor may have died before it came to that.
+    func removeOutputs(_ index: Int) {
         let step = runbook.steps[index]
-        guard !step.outputs.isEmpty, !work[index].isUndoing, work[index].attempt > 0 else { return }
-        guard status(index).state.isMet || status(index).state == .failed else { return }
-        let attempts = Set(status(index).attempts.filter { $0.role == .body }.map(\.number) + [work[index].attempt])
-        for attempt in attempts.sorted() {
-            effects.append(.remove(world.files.outputs(step: step.id, attempt: attempt)))
+        let state = status(index).state
+        guard !step.outputs.isEmpty, state.isMet || state == .failed || state == .undone else { return }
+        for attempt in status(index).attempts where attempt.role == .body {
+            let path = world.files.outputs(step: step.id, attempt: attempt.number)
+            if world.files.exists(path) { effects.append(.remove(path)) }
         }
     }
 

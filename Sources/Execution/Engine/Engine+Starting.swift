@@ -16,6 +16,7 @@ extension Engine {
                 }
             }
         }
+        for index in decisions.indices { removeOutputs(index) }
         // First what is under way, so that nothing that is blocked keeps a process from being watched.
         for index in decisions.indices {
             switch decisions[index] {
