@@ -21,6 +21,7 @@ struct RunbookCommand: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     RunsCommand.self, StatusCommand.self, LogsCommand.self, ExplainCommand.self, VerifyCommand.self,
+                    ReportCommand.self,
                     OutputCommand.self,
                 ]),
             CommandGroup(

@@ -67,7 +67,7 @@ struct DocumentedJSONTests {
         #expect(Set(documented) == known)
     }
 
-    @Test("has a status, a plan, runs and a graph as the program writes them")
+    @Test("has a status, a plan, runs, a report and a graph as the program writes them")
     func documents() throws {
         var state = RunState(run: 7)
         let gate = "http http://127.0.0.11:8500/v1/status/leader"
@@ -98,6 +98,19 @@ struct DocumentedJSONTests {
             run: 7, runbook: "zone", title: "The zone", kind: .resume, outcome: .done, isLive: false,
             isAbandoned: false, started: EventSamples.time, finished: EventSamples.time + 61.5, sessions: 2)
         try Self.check("Runs", RunsJSON.value([run]).prettyText)
+        let records = [
+            .sessionStarted(EventSamples.session), .intended(step: "consul-1", EventSamples.intent),
+            .gating(step: "consul-1", attempt: 1),
+            .probed(step: "consul-1", gate: gate, Answer(holds: true, text: "200"), probes: 4),
+            .finished(step: "consul-1", EventSamples.result), .sessionFinished(.done),
+        ].enumerated().map { Record(run: 7, time: EventSamples.time + Double($0.offset), event: $0.element as Event) }
+        var whole = RunState(run: 7)
+        for record in records { whole.apply(record) }
+        let one = Sample.runbook(["consul-1 Servers"]) { $0.title = "First Consul server" }
+        let report = RunRecord(
+            state: whole, records: records, runbook: one, isLive: false, before: nil,
+            log: { _ in ["agent running"] }, mask: { $0 })
+        try Self.check("Report", RecordJSON.value(report).prettyText)
         try Self.check("Graph", GraphJSON.value(GraphModel(runbook: runbook)).prettyText)
     }
 }

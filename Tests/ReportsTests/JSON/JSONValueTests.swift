@@ -16,7 +16,8 @@ struct JSONValueTests {
     @Test("pretty text has rows of scalars on one line")
     func pretty() {
         let value = JSONValue.object([
-            .init("rows", .array([.object([.init("a", .int(1)), .init("b", .null)]), .object([.init("a", .int(2))])])),
+            .init(
+                "rows", .array([.object([.init("a", .int(1)), .init("b", .null)]), .object([.init("a", .int(2))])])),
             .init("none", .array([])),
         ])
         #expect(
@@ -36,8 +37,9 @@ struct JSONValueTests {
 
     @Test("escapes what JSON demands and what could act on a terminal; text comes back as it was")
     func strings() throws {
-        #expect(JSONValue.string("a\"b\\c\n\r\t\u{1B}[2J\u{7F}\u{9B}\u{202E}/ü").text
-            == #""a\"b\\c\n\r\t\u001b[2J\u007f\u009b\u202e/ü""#)
+        #expect(
+            JSONValue.string("a\"b\\c\n\r\t\u{1B}[2J\u{7F}\u{9B}\u{202E}/ü").text
+                == #""a\"b\\c\n\r\t\u001b[2J\u007f\u009b\u202e/ü""#)
         let all = String(String.UnicodeScalarView((0..<0x3000).compactMap { Unicode.Scalar($0) }))
         let back = try JSONSerialization.jsonObject(with: Data(JSONValue.array([.string(all)]).text.utf8)) as? [String]
         #expect(back == [all])
