@@ -10,7 +10,7 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test crash simulate bench install format lint clean
+.PHONY: help tools build demo demo-down test crash simulate bench release install format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,7 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 	scripts/test-workbench .build/debug/runbook
+	scripts/test-project .build/debug/runbook
 	scripts/crash .build/debug/runbook --kills 300 --seconds 110
 	scripts/crash-syscalls .build/debug/runbook --count 60
 
@@ -59,6 +60,10 @@ lint: ## what is not formatted, and what shellcheck finds
 	@scripts/install-tools test
 	swift format lint --strict --recursive Package.swift Sources Tests
 	shellcheck .ci/run $$(grep -lE '^#!.*sh$$' scripts/*)
+
+release: build ## an archive that works without Swift, and a tag: the runbook runbooks/project/release.md
+	install -D -m 755 .build/release/runbook .build/release-runner/runbook
+	.build/release-runner/runbook --state .build/release-runner/state up runbooks/project/release.md
 
 clean: ## remove what was built (not the demo: make demo-down)
 	rm -rf .build

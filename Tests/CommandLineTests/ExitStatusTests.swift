@@ -15,7 +15,8 @@ struct ExitStatusTests {
 
     @Test("1: a step failed; what needs it is blocked, the rest goes on, and the way on is told")
     func failed() throws {
-        let desk = try Desk(page(step("a", [], "echo the disk is missing\nexit 3"), step("b", ["needs: [a]"]), step("c")))
+        let desk = try Desk(
+            page(step("a", [], "echo the disk is missing\nexit 3"), step("b", ["needs: [a]"]), step("c")))
         let reply = try desk.run("run", "r.md")
         #expect(reply.status == 1)
         #expect(try desk.states() == ["a": "failed", "b": "blocked", "c": "done"])
@@ -24,7 +25,9 @@ struct ExitStatusTests {
         #expect(reply.out.contains("runbook resume"))
     }
 
-    @Test("2: wrong usage", arguments: [["run", "--jobs", "0", "r.md"], ["fly"], ["run"], ["resume", "first"], ["logs"]])
+    @Test(
+        "2: wrong usage",
+        arguments: [["run", "--jobs", "0", "r.md"], ["fly"], ["run"], ["resume", "first"], ["logs"]])
     func usage(arguments: [String]) throws {
         let desk = try Desk(page(step("a")))
         let process = try desk.start(arguments)
@@ -46,7 +49,8 @@ struct ExitStatusTests {
 
     @Test("4: stopped for a person's answer, which `approve` gives")
     func waiting() throws {
-        let desk = try Desk(page(step("ask", ["confirm: \"Is the power on?\""], "echo on"), step("b", ["needs: [ask]"])))
+        let desk = try Desk(
+            page(step("ask", ["confirm: \"Is the power on?\""], "echo on"), step("b", ["needs: [ask]"])))
         let reply = try desk.run("run", "r.md")
         #expect(reply.status == 4, "\(reply.all)")
         #expect(reply.out.contains("Is the power on?"))
@@ -63,7 +67,10 @@ struct ExitStatusTests {
         let holder = try desk.start(["run", "r.md"])
         holder.standardOutput = FileHandle.nullDevice
         try holder.run()
-        #expect(desk.eventually { !desk.read("started").isEmpty || FileManager.default.fileExists(atPath: desk.path("started")) })
+        #expect(
+            desk.eventually {
+                !desk.read("started").isEmpty || FileManager.default.fileExists(atPath: desk.path("started"))
+            })
         let reply = try desk.run("resume")
         #expect(reply.status == 5)
         #expect(reply.error.contains("pid \(holder.processIdentifier)"))
@@ -118,7 +125,10 @@ struct ExitStatusTests {
         let desk = try Desk(page(step("a")))
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = ["-c", "set -o pipefail; \(Desk.program.path) plan r.md | true; \(Desk.program.path) run r.md | head -n 1 >/dev/null"]
+        shell.arguments = [
+            "-c",
+            "set -o pipefail; \(Desk.program.path) plan r.md | true; \(Desk.program.path) run r.md | head -n 1 >/dev/null",
+        ]
         shell.currentDirectoryURL = desk.folder
         shell.environment = desk.environment
         try shell.run()

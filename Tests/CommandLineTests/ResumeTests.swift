@@ -8,7 +8,8 @@ struct ResumeTests {
     @Test("keeps what is done, runs what failed and what it blocked")
     func failed() throws {
         let desk = try Desk(
-            page(step("a", [], "echo a >>ledger"), step("b", ["needs: [a]"], "test -e mended; echo b >>ledger"),
+            page(
+                step("a", [], "echo a >>ledger"), step("b", ["needs: [a]"], "test -e mended; echo b >>ledger"),
                 step("c", ["needs: [b]"], "echo c >>ledger")))
         #expect(try desk.run("run", "r.md").status == 1)
         try desk.write("", to: "mended")
@@ -39,7 +40,8 @@ struct ResumeTests {
         let desk = try Desk(page(step("a", [], "echo a >>ledger"), step("b", ["needs: [a]"], "echo b >>ledger")))
         #expect(try desk.run("run", "r.md").status == 0)
         try desk.write(
-            page(step("a", ["title: Another", "timeout: 9s"], "echo a >>ledger"),
+            page(
+                step("a", ["title: Another", "timeout: 9s"], "echo a >>ledger"),
                 step("b", ["needs: [a]", "gate: {command: \"true\"}"], "echo b >>ledger")))
         #expect(try desk.run("resume").status == 0)
         #expect(desk.read("ledger") == "a\nb\n")
@@ -53,7 +55,9 @@ struct ResumeTests {
     @Test("tells a changed param with both values, and only what names it runs again")
     func params() throws {
         let desk = try Desk(
-            page(step("a", [], "echo $dc >>ledger"), step("b", [], "echo b >>ledger"), front: ["params: {dc: {default: dc1}}"]))
+            page(
+                step("a", [], "echo $dc >>ledger"), step("b", [], "echo b >>ledger"),
+                front: ["params: {dc: {default: dc1}}"]))
         #expect(try desk.run("run", "r.md").status == 0)
         let reply = try desk.run("resume", "-p", "dc=dc2")
         #expect(reply.out.contains("edited: param dc dc1→dc2"))
@@ -89,7 +93,10 @@ struct ResumeTests {
     @Test("adopts a body that outlived its executor, and takes its true exit status", arguments: [0, 7])
     func adopt(status: Int) throws {
         let desk = try Desk(
-            page(step("slow", ["once: true"], "echo run >>ledger; touch started; until [ -e go ]; do sleep 0.05; done; exit \(status)")))
+            page(
+                step(
+                    "slow", ["once: true"],
+                    "echo run >>ledger; touch started; until [ -e go ]; do sleep 0.05; done; exit \(status)")))
         try kill9(desk, until: "started")
         let resume = try desk.start(["resume"])
         let out = Pipe()
@@ -108,8 +115,11 @@ struct ResumeTests {
     @Test("takes the exit status that a body left behind after the executor died")
     func leftBehind() throws {
         let desk = try Desk(
-            page(step("slow", ["once: true", "outputs: [id]"],
-                "touch started; until [ -e go ]; do sleep 0.05; done; echo run >>ledger; echo id=42 >>\"$RUNBOOK_OUTPUT\"")))
+            page(
+                step(
+                    "slow", ["once: true", "outputs: [id]"],
+                    "touch started; until [ -e go ]; do sleep 0.05; done; echo run >>ledger; echo id=42 >>\"$RUNBOOK_OUTPUT\""
+                )))
         try kill9(desk, until: "started")
         try desk.write("", to: "go")
         #expect(desk.eventually { desk.read(".runbook/runs/1/exits").contains("slow 1 0") })
@@ -158,7 +168,9 @@ struct ResumeTests {
     @Test("brings back a service that died, and leaves the others alone")
     func service() throws {
         let serve = { (id: String) in
-            step(id, ["service: true", "gate: {command: test -e \(id).up}"], "echo \(id) >>ledger; touch \(id).up; exec sleep 600")
+            step(
+                id, ["service: true", "gate: {command: test -e \(id).up}"],
+                "echo \(id) >>ledger; touch \(id).up; exec sleep 600")
         }
         let desk = try Desk(page(serve("one"), serve("two")))
         #expect(try desk.run("run", "r.md").status == 0)
@@ -211,8 +223,12 @@ struct RunTests {
     func secrets() throws {
         let desk = try Desk(
             page(
-                step("make", ["outputs: {token: {secret: true}}"], "t=$(printf top-%s-value secret); echo made $t\necho token=$t >>\"$RUNBOOK_OUTPUT\""),
-                step("use", ["env: {TOKEN: \"${make.token}\"}"], "test \"$TOKEN\" = \"$(printf top-%s-value secret)\"; echo saw \"$TOKEN\"")))
+                step(
+                    "make", ["outputs: {token: {secret: true}}"],
+                    "t=$(printf top-%s-value secret); echo made $t\necho token=$t >>\"$RUNBOOK_OUTPUT\""),
+                step(
+                    "use", ["env: {TOKEN: \"${make.token}\"}"],
+                    "test \"$TOKEN\" = \"$(printf top-%s-value secret)\"; echo saw \"$TOKEN\"")))
         let reply = try desk.run("run", "r.md")
         #expect(reply.status == 0, "\(reply.all)")
         #expect(!reply.all.contains("top-secret-value"))
@@ -234,14 +250,17 @@ struct RunTests {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             return object?["event"] as? String ?? ""
         }
-        #expect(names == ["run.started", "step.ready", "step.intended", "step.started", "step.finished", "run.finished"])
+        #expect(
+            names == ["run.started", "step.ready", "step.intended", "step.started", "step.finished", "run.finished"])
     }
 
     @Test("stops what would have started on a service that ended after coming up")
     func lapsing() throws {
         let desk = try Desk(
             page(
-                step("web", ["service: true", "gate: {command: test -e up}"], "touch up; until [ -e die ]; do sleep 0.02; done; exit 5"),
+                step(
+                    "web", ["service: true", "gate: {command: test -e up}"],
+                    "touch up; until [ -e die ]; do sleep 0.02; done; exit 5"),
                 step("slow", ["needs: [web]"], "touch die; sleep 1"), step("top", ["needs: [slow]"], "touch made")))
         let reply = try desk.run("run", "r.md")
         #expect(reply.status == 1, "\(reply.all)")
@@ -259,5 +278,15 @@ struct RunTests {
         #expect(reply.status == 0, "\(reply.all)")
         #expect(try desk.run("logs", "report").out.hasPrefix("The page has "))
         #expect(try desk.run("down").status == 0)
+    }
+
+    @Test("counts what was only asked again as done, also where there was nothing to ask")
+    func counted() throws {
+        let desk = try Desk(
+            page(step("a"), step("b", ["needs: [a]"]), step("c", ["needs: [b]", "gate: {command: 'true'}"])))
+        #expect(try desk.run("run", "r.md").status == 0)
+        #expect(try desk.run("reset", "a").status == 0)
+        let reply = try desk.run("resume")
+        #expect(reply.all.contains("3 of 3 done"), "\(reply.all)")
     }
 }

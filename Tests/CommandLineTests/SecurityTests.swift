@@ -19,8 +19,10 @@ struct SecurityTests {
             page(
                 step(
                     "asked",
-                    ["when: 'printf %s \"$x\" >when'", "check: 'printf %s \"$x\" >check; false'",
-                     "gate: {command: 'printf %s \"$x\" >gate'}", "env: {Y: 'before ${x} after'}"],
+                    [
+                        "when: 'printf %s \"$x\" >when'", "check: 'printf %s \"$x\" >check; false'",
+                        "gate: {command: 'printf %s \"$x\" >gate'}", "env: {Y: 'before ${x} after'}",
+                    ],
                     "printf %s \"$x\" >body; printf %s \"$Y\" >env"),
                 "```bash\n#| undo: asked\nprintf %s \"$x\" >undo\n```\n",
                 step("other", ["shell: sh", "title: 'about ${x}'"], "printf %s \"$x\" >other"),
@@ -98,9 +100,11 @@ struct SecurityTests {
 
     // MARK: - Files
 
-    @Test("a relative path of a file block cannot leave its folder", arguments: [
-        "../escaped", "a/../../escaped", "link/escaped", "link/deep/escaped", "deep/link/escaped",
-    ])
+    @Test(
+        "a relative path of a file block cannot leave its folder",
+        arguments: [
+            "../escaped", "a/../../escaped", "link/escaped", "link/deep/escaped", "deep/link/escaped",
+        ])
     func escapes(path: String) throws {
         let desk = try Desk()
         try desk.write("", to: "outer")

@@ -169,7 +169,7 @@ package final class LaunchBuilder {
             key: ProcessKey(step: step, role: role, attempt: attempt), interpreter: interpreter, script: text,
             scriptFile: files.script(step: spec.id, role: role, attempt: attempt),
             inherited: try environment(scope: spec.scope, without: names), environment: own,
-            directory: try values.resolve(spec.directory), output: output)
+            directory: try values.directory(of: spec, in: runbook.scopes[spec.scope]), output: output)
         launch.wrapper = wrapper
         return launch
     }

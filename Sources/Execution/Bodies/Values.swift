@@ -59,6 +59,12 @@ package final class Values {
         }
     }
 
+    /// The working folder of a step: a relative `dir` is meant from the folder of its file.
+    package func directory(of step: Step, in scope: Scope) throws(ValueError) -> String {
+        let directory = try resolve(step.directory)
+        return directory.hasPrefix("/") ? directory : "\(scope.directory)/\(directory)"
+    }
+
     /// What a fingerprint may keep of an output: the text, or a keyed digest of a secret; nil when it is not known.
     package func fingerprintValue(_ reference: OutputReference) throws(ValueError) -> String? {
         guard let entry = outputs[reference] else { return nil }

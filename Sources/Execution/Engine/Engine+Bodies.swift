@@ -56,7 +56,8 @@ extension Engine {
 
     private func request(_ file: FileSpec, _ step: Step) throws(ValueError) -> FileRequest {
         FileRequest(
-            path: try values.resolve(file.path), directory: try values.resolve(step.directory),
+            path: try values.resolve(file.path),
+            directory: try values.directory(of: step, in: runbook.scopes[step.scope]),
             content: try values.resolve(file.content), mode: file.mode, owner: file.owner, group: file.group)
     }
 

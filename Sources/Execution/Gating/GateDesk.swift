@@ -233,7 +233,8 @@ package final class GateDesk {
         }
         let key = ProbeKey(step: due.step, gate: due.gate, serial: serial(due.step, entry.trackers[due.gate]))
         let step = runbook.steps[due.step]
-        let directory = (try? values.resolve(step.directory)) ?? runbook.scopes[step.scope].directory
+        let scope = runbook.scopes[step.scope]
+        let directory = (try? values.directory(of: step, in: scope)) ?? scope.directory
         prober.probe(
             question, key: key, timeout: timeout, context: ProbeContext(directory: directory, log: log(due.step)))
         return []

@@ -17,7 +17,8 @@ struct Tally {
             switch record.event {
             case .sessionStarted(let session): begin(session, record.time, state, steps)
             case .planned(let step, let decision, _):
-                if decision != "keep" { met.remove(step) }
+                // What is only asked again counts until it is found not to hold; without gates no more is said of it.
+                if decision != "keep", decision != "recheck" { met.remove(step) }
             default:
                 if let step = record.event.step { note(step, state[step: step].state) }
             }
