@@ -141,6 +141,19 @@ struct SuggestionTests {
         #expect(Suggestion.nearest(to: name, among: ["needs", "gate", "confirm", "timeout"]) == wanted)
     }
 
+    @Test(
+        "keys are also known by what other tools call them",
+        arguments: [
+            ("depends_on: [b]", "needs"), ("retry: 3", "retries"), ("if: true", "when"), ("cwd: /", "dir"),
+            ("healthcheck: true", "gate"), ("gate: {exec: 'true'}", "command"),
+            ("gate: {tcp: '127.0.0.1:1', interval: 1s}", "every"),
+        ])
+    func foreign(line: String, wanted: String) throws {
+        let sample = try Sample(["r.md": "---\nrunbook: r\n---\n```bash\n#| step: a\n#| \(line)\ntrue\n```\n"])
+        let hints = sample.load("r.md").diagnostics.map(\.hint)
+        #expect(hints == ["it is called `\(wanted)` here"])
+    }
+
     @Test("the nearest wins, and of two equally near the first")
     func order() {
         #expect(Suggestion.nearest(to: "consul-3", among: ["consol-4", "consul-1", "consul-2"]) == "consul-1")

@@ -53,6 +53,15 @@ struct GateReader {
             let typo = entries.first { entry in
                 !known.contains(entry.key) && Suggestion.nearest(to: entry.key, among: Self.kinds) != nil
             }
+            let foreign = entries.first { entry in
+                !known.contains(entry.key) && ForeignNames.key(for: entry.key, among: Self.kinds) != nil
+            }
+            if let foreign, let kind = ForeignNames.key(for: foreign.key, among: Self.kinds) {
+                reader.report(
+                    .unknownKey, "there is no gate of kind `\(foreign.key)`", key: foreign,
+                    hint: "it is called `\(kind)` here")
+                return nil
+            }
             if let typo {
                 reader.report(
                     .unknownKey, "there is no gate of kind `\(typo.key)`", key: typo,

@@ -74,7 +74,8 @@ final class Reader {
     func unknownKey(_ entry: YAMLEntry, in what: String, known: [String]) {
         report(
             .unknownKey, "\(what) has no key `\(entry.key)`", key: entry,
-            hint: Suggestion.hint(for: entry.key, among: known)
+            hint: ForeignNames.key(for: entry.key, among: known).map { "it is called `\($0)` here" }
+                ?? Suggestion.hint(for: entry.key, among: known)
                 ?? (known.count > 12
                     ? "docs/format.md lists its keys"
                     : "\(known.count == 1 ? "its only key is" : "its keys are") \(Self.list(known))"))
