@@ -10,10 +10,10 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test crash simulate bench release install format lint clean
+.PHONY: help tools build demo demo-down test crash simulate bench release install manual-page format lint clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 tools: ## install what building needs
 	@scripts/install-tools
@@ -49,9 +49,14 @@ simulate: ## COUNT simulated runs of the engine, from seed FROM on, with crashes
 bench: build ## the cost of a step against ninja, make and Task, in one run
 	@benchmarks/run
 
-install: build ## install the program under PREFIX
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 .build/release/runbook "$(DESTDIR)$(PREFIX)/bin/runbook"
+install: build ## install program, manual page and completions under PREFIX
+	install -D -m 755 .build/release/runbook "$(DESTDIR)$(PREFIX)/bin/runbook"
+	install -D -m 644 docs/runbook.1 "$(DESTDIR)$(PREFIX)/share/man/man1/runbook.1"
+	scripts/install-completions .build/release/runbook "$(DESTDIR)$(PREFIX)/share"
+
+manual-page: ## write docs/runbook.1 anew from what the program says of itself
+	swift build --product runbook
+	scripts/manual-page .build/debug/runbook >docs/runbook.1
 
 format: ## format the sources in place
 	swift format --in-place --recursive Package.swift Sources Tests
