@@ -79,8 +79,8 @@ package enum HTMLReport {
         if !status.reason.isEmpty { text += "<p>\(HTMLText.escape(status.reason))</p>\n" }
         var facts: [String] = []
         if row.isCritical { facts.append("◆ on the chain that decided how long the run took") }
-        if status.seconds > 0 { facts.append("work \(SpanText.short(status.seconds))") }
-        if status.gateSeconds > 0 { facts.append("gates \(SpanText.short(status.gateSeconds))") }
+        if row.work > 0 { facts.append("work \(SpanText.short(row.work))") }
+        if row.gates > 0 { facts.append("gates \(SpanText.short(row.gates))") }
         if let before = row.secondsBefore { facts.append("in the run before \(SpanText.short(before))") }
         if !row.needs.isEmpty { facts.append("needs " + row.needs.map(link).joined(separator: ", ")) }
         if !facts.isEmpty { text += "<p class=\"faint\">\(facts.joined(separator: "; "))</p>\n" }

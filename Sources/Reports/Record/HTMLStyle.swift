@@ -3,10 +3,10 @@ enum HTMLStyle {
     static let text = """
         :root { color-scheme: light dark; --bg: #ffffff; --fg: #1f2328; --faint: #59636e; --line: #d1d9e0;
           --card: #f6f8fa; --good: #116329; --bad: #b3151f; --warn: #7d4e00; --link: #0756b8;
-          --work: #2f6fd0; --gate: #c98a12; --pause: #8a5bd6; --wait: #6e7781; }
+          --work: #2f6fd0; --gate: #c98a12; --pause: #8a5bd6; --undo: #0f7b8a; --wait: #6e7781; }
         @media (prefers-color-scheme: dark) { :root { --bg: #0d1117; --fg: #e6edf3; --faint: #9aa4af;
           --line: #3d444d; --card: #161b22; --good: #56d364; --bad: #ff8078; --warn: #e3b341; --link: #6cb1ff;
-          --work: #5b9bf5; --gate: #e0a93a; --pause: #b592f5; --wait: #8b949e; } }
+          --work: #5b9bf5; --gate: #e0a93a; --pause: #b592f5; --undo: #4fc3d4; --wait: #8b949e; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--bg); color: var(--fg);
           font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
@@ -42,6 +42,8 @@ enum HTMLStyle {
           border: 1px solid var(--gate); }
         .pause { background: repeating-linear-gradient(90deg, var(--pause) 0 2px, transparent 2px 5px) var(--card);
           border: 1px solid var(--pause); }
+        .undo { background: repeating-linear-gradient(0deg, var(--undo) 0 2px, transparent 2px 4px) var(--card);
+          border: 1px solid var(--undo); }
         .wait { background: radial-gradient(var(--wait) 1.4px, transparent 1.6px) 0 0/5px 5px var(--card);
           border: 1px solid var(--wait); }
         details { border: 1px solid var(--line); border-radius: 6px; margin: 5px 0; }

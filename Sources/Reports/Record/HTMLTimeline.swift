@@ -5,9 +5,11 @@ enum HTMLTimeline {
     static func text(_ record: RunRecord) -> String {
         let length = max(record.timeline.length, 0.001)
         var text = "<section aria-labelledby=\"h-time\"><h2 id=\"h-time\">Timeline</h2>\n"
-        text += "<ul class=\"legend\"><li><i class=\"work\"></i>work</li><li><i class=\"gate\"></i>gates asked</li>"
-        text += "<li><i class=\"pause\"></i>pause before another attempt</li>"
-        text += "<li><i class=\"wait\"></i>waiting for a person</li>"
+        text += "<ul class=\"legend\">"
+        let used = Set(record.rows.flatMap { $0.spans.map(\.kind) })
+        for kind in Timeline.Kind.allCases where used.contains(kind) {
+            text += "<li><i class=\"\(kind.rawValue)\"></i>\(word(kind))</li>"
+        }
         text += "<li>◆ decided how long it took</li></ul>\n"
         text += axis(length)
         var stage: String?
@@ -54,9 +56,10 @@ enum HTMLTimeline {
     private static func word(_ kind: Timeline.Kind) -> String {
         switch kind {
         case .work: "work"
-        case .gate: "gates"
-        case .pause: "pause"
+        case .gate: "gates asked"
+        case .pause: "pause before another attempt"
         case .wait: "waiting for a person"
+        case .undo: "undo"
         }
     }
 

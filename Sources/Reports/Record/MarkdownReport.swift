@@ -23,7 +23,7 @@ package enum MarkdownReport {
         for row in record.rows {
             let id = row.isCritical ? "**\(cell(row.id))**" : cell(row.id)
             let bodies = row.status.attempts.count { $0.role == .body }
-            let times = "\(time(row.status.seconds)) | \(time(row.status.gateSeconds))"
+            let times = "\(time(row.work)) | \(time(row.gates))"
             lines.append(
                 "| \(id) | \(row.status.state.rawValue) | \(times) | \(bodies == 0 ? "" : "\(bodies)") "
                     + "| \(cell(row.status.reason)) |")

@@ -26,7 +26,7 @@ package enum RecordJSON {
         .object([
             .init("id", .string(row.id)), .init("title", .string(row.title)), .init("stage", .string(row.stage)),
             .init("state", .string(row.status.state.rawValue)), .init("reason", .string(row.status.reason)),
-            .init("seconds", .number(row.status.seconds)), .init("gateSeconds", .number(row.status.gateSeconds)),
+            .init("seconds", .number(row.work)), .init("gateSeconds", .number(row.gates)),
             .init("secondsBefore", row.secondsBefore.map { .number($0) } ?? .null),
             .init("critical", .bool(row.isCritical)), .init("needs", .array(row.needs.map { .string($0) })),
             .init(

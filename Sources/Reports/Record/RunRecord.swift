@@ -20,8 +20,16 @@ package struct RunRecord: Sendable {
         /// What it needs, by id.
         package var needs: [String] = []
 
+        /// Seconds of the last body; also of one that was taken down since.
+        package var work: Double { status.seconds > 0 ? status.seconds : last(.work) }
+        /// Seconds that its gates were asked before they held.
+        package var gates: Double { status.gateSeconds > 0 ? status.gateSeconds : last(.gate) }
         /// Seconds of the last body and its gates.
-        package var seconds: Double { status.seconds + status.gateSeconds }
+        package var seconds: Double { work + gates }
+
+        private func last(_ kind: Timeline.Kind) -> Double {
+            spans.last { $0.kind == kind }.map { $0.end - $0.start } ?? 0
+        }
     }
 
     package var run: Int

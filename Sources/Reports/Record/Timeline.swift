@@ -7,7 +7,7 @@ package import Execution
 package struct Timeline: Sendable {
     /// What a step was doing.
     package enum Kind: String, Sendable, CaseIterable {
-        case work, gate, pause, wait
+        case work, gate, pause, wait, undo
     }
 
     /// A stretch of time, in seconds from the beginning of the first session.
@@ -51,11 +51,12 @@ package struct Timeline: Sendable {
         let time = max(0, record.time - offset)
         if record.time > last { last = record.time }
         switch record.event {
-        case .intended(let step, let intent): begin(step, .work, time, intent.attempt)
+        case .intended(let step, let intent): begin(step, intent.role == .undo ? .undo : .work, time, intent.attempt)
         case .adopted(let step, let attempt, _): if open[step] == nil { begin(step, .work, time, attempt) }
         case .attemptEnded(let step, let attempt, let exit, _, _):
+            let isUndo = open[step]?.kind == .undo
             end(step, time)
-            if !exit.isSuccess { begin(step, .pause, time, attempt) }
+            if !exit.isSuccess, !isUndo { begin(step, .pause, time, attempt) }
         case .gating(let step, let attempt): begin(step, .gate, time, attempt)
         case .waiting(let step, _): begin(step, .wait, time, 0)
         case .word(let step, _): if open[step]?.kind == .wait { end(step, time) }

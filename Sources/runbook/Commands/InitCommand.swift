@@ -22,15 +22,16 @@ struct InitCommand: ParsableCommand {
             }
             throw CommandFailure(.failed, "\(file): \(error.localizedDescription)")
         }
-        Console.standard.print(
-            """
-            Wrote \(file): one file, four scripts, one of them a service.
-
-              runbook check \(file)     is it right?
-              runbook plan \(file)      what would happen, in which order?
-              runbook run \(file)       bring it up
-              runbook status            how does it stand?
-              runbook down              take it down again
-            """)
+        let next = [
+            ("check \(file)", "is it right?"), ("plan \(file)", "what would happen, in which order?"),
+            ("run \(file)", "bring it up"), ("status", "how does it stand?"), ("logs", "what did its steps say?"),
+            ("report -o run.html", "a page that tells how it went"), ("down", "take it down again"),
+        ]
+        let width = next.map(\.0.count).max() ?? 0
+        Console.standard.print("Wrote \(file): one file, four scripts, one of them a service.\n")
+        for (command, question) in next {
+            let padding = String(repeating: " ", count: width - command.count)
+            Console.standard.print("  runbook \(command)\(padding)  \(question)")
+        }
     }
 }
