@@ -37,6 +37,7 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	scripts/test-project .build/debug/runbook
 	scripts/crash .build/debug/runbook --kills 300 --seconds 110
 	scripts/crash-syscalls .build/debug/runbook --count 60
+	scripts/storage-faults .build/debug/runbook --rounds 4
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
 	scripts/crash-syscalls .build/release/runbook

@@ -82,6 +82,10 @@ unsigned int platform_umask(void) {
     return mask;
 }
 
+int platform_reserve(int descriptor, off_t size) {
+    return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, size) == 0 ? 0 : -errno;
+}
+
 double platform_uptime(void) {
     struct timespec time;
     clock_gettime(CLOCK_BOOTTIME, &time);

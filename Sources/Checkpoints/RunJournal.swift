@@ -15,6 +15,7 @@ package final class RunJournal: Journal {
     private var seenVersion: Int64?
     /// Transactions begun.
     private var commits = 0
+    private let files: StoreFiles
     /// Last, so that the statements go before their connection.
     private let store: Store
 
@@ -24,6 +25,7 @@ package final class RunJournal: Journal {
         self.store = store
         self.run = run
         self.seq = seq
+        files = StoreFiles(store.folder)
         (begin, commit, rollback, dataVersion) = try store.access { db in
             try store.requireRun(db, run)
             return (
@@ -87,6 +89,7 @@ package final class RunJournal: Journal {
                     throw error
                 }
             }
+            try store.checkPlace(files)
         } catch {
             seq = before
             throw error

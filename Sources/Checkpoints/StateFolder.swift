@@ -10,6 +10,8 @@ package struct StateFolder: Hashable, Sendable {
     let giveTo: UInt32?
 
     package var database: String { path + "/state.db" }
+    /// SQLite's write-ahead log.
+    var log: String { database + "-wal" }
     package var lock: String { path + "/lock" }
     /// The newest record that was told to be on disk.
     package var acknowledged: String { path + "/acknowledged" }

@@ -16,6 +16,8 @@ package final class Store {
     let lock: Lock?
     private(set) var acknowledgement: Acknowledgement?
     private var writers: EventWriter?
+    /// Something else, or nothing, stands where the database was opened.
+    private var isDisplaced = false
 
     /// The store of an executor, made when the folder has none.
     ///
@@ -59,7 +61,8 @@ package final class Store {
     deinit {
         // Statements go before their connection, the connection before the lock.
         writers = nil
-        try? queue.close()
+        // Closing removes the write-ahead log by its name, and so one that belongs to what stands there now.
+        if !isDisplaced { try? queue.close() }
         // Letting go of a dispatch queue starts a thread, for which libdispatch ends the whole program when there is no
         // descriptor left. What stays is small, and a program has one or two stores in its life.
         _ = Unmanaged.passRetained(queue)
@@ -91,6 +94,13 @@ package final class Store {
             guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
             return value
         }
+    }
+
+    /// Throws when what was opened is not what the folder's path leads to any more: what is stored would be lost.
+    func checkPlace(_ files: StoreFiles) throws(StoreError) {
+        guard let fault = files.fault(folder) else { return }
+        isDisplaced = fault.isDatabase
+        throw fault.error
     }
 
     /// The statements that append, prepared at first use.

@@ -7,12 +7,12 @@ extension Store {
     ///
     /// - Returns: true when the last executor ended in order.
     static func prepareFile(_ folder: StateFolder) throws(StoreError) -> Bool {
-        let log = FileSystem.status(folder.database + "-wal")?.size ?? 0
+        let log = FileSystem.status(folder.log)?.size ?? 0
         if let status = FileSystem.status(folder.database, following: false) {
             try requireRegular(status, folder)
-            guard status.size > 0 || log == 0 else {
+            guard status.size > 0 || log == 0 && Acknowledgement.read(folder) == 0 else {
                 throw StoreError(
-                    .lost, "\(folder.database) is empty, but its write-ahead log (state.db-wal) is not. \(lossRemedy)")
+                    .lost, "\(folder.database) is empty, but there were runs in this folder. \(lossRemedy)")
             }
             return log == 0
         }

@@ -25,9 +25,13 @@ extension ProcessRunner {
     }
 
     package func isAlive(_ identity: ProcessIdentity) -> Bool {
-        guard identity.bootID == bootID, let process = ProcessTable.read(identity.pid),
-            ProcessTable.matches(process, identity)
-        else { return false }
+        guard identity.bootID == bootID else { return false }
+        guard let process = ProcessTable.read(identity.pid) else {
+            // Without a descriptor to look with, whatever has its pid may be it.
+            return Descriptor(owning: open("/dev/null", O_RDONLY | O_CLOEXEC)) == nil
+                && Glibc.kill(identity.pid, 0) == 0
+        }
+        guard ProcessTable.matches(process, identity) else { return false }
         // A zombie of somebody else may stay one for good, and nothing of it will ever reach us.
         return !ProcessTable.isZombie(process) || process.parent == getpid()
     }
@@ -56,6 +60,16 @@ extension ProcessRunner {
             usleep(10_000)
         }
         return nil
+    }
+
+    /// Whether this very program, in a process that had this pid at a time (seconds since 1970), still lives.
+    package func isAtWork(pid: Int32, since time: Double) -> Bool {
+        guard pid != getpid(), let process = ProcessTable.read(pid), !ProcessTable.isZombie(process) else {
+            return false
+        }
+        let now = reactor.now
+        // A second for clocks that were set a little; a later process with that pid would have to be this program too.
+        return now.wall - now.uptime + ProcessTable.startTime(process) <= time + 1 && Self.isExecutor(pid)
     }
 
     /// Whether a process runs this very program.

@@ -69,6 +69,17 @@ package final class ProcessRunner: CommandRunner {
         return identity
     }
 
+    /// Throws unless so many more descriptors can be had.
+    package func requireDescriptors(_ count: Int) throws(LaunchError) {
+        var held: [Int32] = []
+        defer { for descriptor in held { close(descriptor) } }
+        for _ in 0..<count {
+            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw LaunchFailure.descriptor(errno, for: "\(count) descriptors") }
+            held.append(descriptor)
+        }
+    }
+
     // MARK: Steps of a start
 
     /// Makes sure of a descriptor for watching the process before there is one.

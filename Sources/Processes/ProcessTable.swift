@@ -77,4 +77,12 @@ enum ProcessTable {
         let isPrefix = wanted.last == UInt8(ascii: "=")
         return bytes.split(separator: 0).contains { isPrefix ? $0.starts(with: wanted) : $0.elementsEqual(wanted) }
     }
+
+    /// The value of a variable that the process was started with; nil where there is none, or it may not be read.
+    static func variable(_ name: String, of pid: Int32) -> String? {
+        guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return nil }
+        let prefix = Array("\(name)=".utf8)
+        return bytes.split(separator: 0).first { $0.starts(with: prefix) }
+            .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
+    }
 }

@@ -1,3 +1,4 @@
+import CPlatform
 package import Execution
 import Glibc
 
@@ -8,6 +9,8 @@ import Glibc
 package final class RunFolder: RunFiles {
     /// Most that is read of the notes of ended shell bodies.
     static let exitsLimit = 64 << 20
+    /// Bytes that are kept free for these notes (some thousands of them), so that a full disk does not lose them.
+    private static let exitsSpace = 64 << 10
 
     /// Absolute when the state folder is.
     package let path: String
@@ -29,6 +32,7 @@ package final class RunFolder: RunFiles {
             try Self.makePrivateFolder(folder)
         }
         try makePrivate(exitsPath)
+        reserveExits()
     }
 
     /// Where the folder of a run is, whether it exists or not.
@@ -91,6 +95,21 @@ package final class RunFolder: RunFiles {
     }
 
     // MARK: Changing
+
+    /// Where the file system cannot do it, notes are written as long as there is room.
+    private func reserveExits() {
+        guard let file = Descriptor(owning: open(exitsPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)) else { return }
+        _ = platform_reserve(file.number, off_t(Self.exitsSpace))
+    }
+
+    /// Notes that the attempt was ended by the executor, which could not store that: the exit status that the body left
+    /// behind is not its own result.
+    package func noteInterrupted(step: String, attempt: Int) {
+        guard let file = Descriptor(owning: open(exitsPath, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)) else {
+            return
+        }
+        _ = FileBytes.write("\n\(step) \(attempt) \(ExitNotes.interrupted)\n", to: file.number)
+    }
 
     package func remove(_ path: String) {
         unlink(path)

@@ -45,6 +45,7 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let error as StoreError: self.init(.database, error.message)
         case let error as JournalError: self.init(.database, error.message)
+        case LockError.unusable(let error): self.init(error)
         case let error as LockError: self.init(.locked, error.message)
         case let error as SelectionError: self.init(.usage, error.message)
         case let error as PlanningError: self.init(.usage, error.message)

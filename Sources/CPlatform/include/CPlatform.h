@@ -74,6 +74,9 @@ long platform_ticks_per_second(void);
 /// Mask of file mode bits that the process takes away from files it makes; read without changing it.
 unsigned int platform_umask(void);
 
+/// Keeps room on the disk for the first `size` bytes of a file, which does not get longer by it; 0 or a negative errno.
+int platform_reserve(int descriptor, off_t size);
+
 /// Seconds since boot, suspended time included.
 double platform_uptime(void);
 

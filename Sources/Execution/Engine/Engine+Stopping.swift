@@ -72,8 +72,11 @@ extension Engine {
         let limit = world.inbox.now.uptime + options.grace + 5
         while !running.isEmpty, world.inbox.now.uptime < limit {
             for occurrence in world.inbox.wait(until: limit) {
-                if case .ended(let key, let exit) = occurrence, running.remove(key) != nil {
-                    abandoned.append((step: id(key.step), exit: exit))
+                switch occurrence {
+                case .ended(let key, let exit) where running.remove(key) != nil:
+                    abandoned.append((step: id(key.step), attempt: key.attempt, exit: exit))
+                case .interrupt: for key in running { world.runner.kill(key) }
+                default: break
                 }
             }
         }

@@ -121,8 +121,8 @@ package final class Engine {
     var lastRefresh = -Double.infinity
     var knownDefinitions: Set<String> = []
     let priorities: [Double]
-    /// What was ended because the journal failed, and how.
-    package internal(set) var abandoned: [(step: String, exit: Exit)] = []
+    /// What was ended because the journal failed, and how; the attempt is 0 for questions.
+    package internal(set) var abandoned: [(step: String, attempt: Int, exit: Exit)] = []
 
     /// - Parameters:
     ///   - graph: the order of this session: the runbook's graph, reversed for `down`.

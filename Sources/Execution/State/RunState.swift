@@ -5,6 +5,8 @@ package struct RunState: Equatable, Sendable {
     package var sessions: [Session] = []
     /// Seconds since 1970; of the first session.
     package var started: Double = 0
+    /// Of the newest session.
+    package var sessionStarted: Double = 0
     /// Of the last `sessionFinished`; nil while an executor is at it (or died).
     package var finished: Double?
     package var outcome: Outcome?
@@ -29,6 +31,7 @@ package struct RunState: Equatable, Sendable {
         case .sessionStarted(let session):
             if sessions.isEmpty { started = time }
             sessions.append(session)
+            sessionStarted = time
             finished = nil
             outcome = nil
         case .sessionFinished(let outcome):

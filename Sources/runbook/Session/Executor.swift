@@ -43,7 +43,11 @@ final class Executor {
         self.reactor = reactor
         runner = ProcessRunner(reactor: reactor)
         prober = NetworkProber { [mailbox = reactor.mailbox] in mailbox.post($0) }
-        files = try RunFolder(state: workplace.folder.path, run: run)
+        do { files = try RunFolder(state: workplace.folder.path, run: run) } catch {
+            throw CommandFailure(
+                .database, error.message,
+                hint: "mend that (space, permissions, ulimit -n), or name another folder with --state")
+        }
         let surroundings = Surroundings.current
         values = Values(box: KeyRing(environment: surroundings.environment))
         for (step, status) in state.steps { values.set(status.outputs, of: step) }
@@ -63,6 +67,11 @@ final class Executor {
 
     /// Looks at what is up, and decides what happens with every step.
     func plan(_ selection: Selection) throws -> Plan {
+        let survivors = try Survivors(state: state, runbook: runbook, runner: runner) { [builder] step, role, attempt in
+            builder.token(step: step, role: role, attempt: attempt)
+        }
+        try survivors.refuseCopy(workplace.folder.path, files)
+        try survivors.requireDescriptors()
         let selected = try selection.indices(in: runbook)
         if kind == .down {
             return try DownPlanner.plan(
@@ -166,7 +175,10 @@ final class Executor {
     /// The journal failed: what was ended, and what to do.
     private func aborted(_ error: JournalError, _ engine: Engine) -> CommandFailure {
         var text = error.message
-        for (step, exit) in engine.abandoned { text += "\n\(step) was ended (\(exit)); its result is not stored" }
+        for (step, attempt, exit) in engine.abandoned {
+            text += "\n\(step) was ended (\(exit)); its result is not stored"
+            if attempt > 0, !exit.isSuccess { files.noteInterrupted(step: step, attempt: attempt) }
+        }
         return CommandFailure(.database, text, hint: "mend that, then: \(goOnCommand)")
     }
 
