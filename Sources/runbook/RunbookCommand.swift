@@ -13,7 +13,9 @@ struct RunbookCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Write and check",
-                subcommands: [InitCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self]),
+                subcommands: [
+                    InitCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self, DocsCommand.self,
+                ]),
             CommandGroup(
                 name: "Bring up and take down",
                 subcommands: [RunCommand.self, ResumeCommand.self, UpCommand.self, DownCommand.self]),

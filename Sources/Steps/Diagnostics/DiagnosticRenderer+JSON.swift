@@ -41,7 +41,7 @@ extension DiagnosticRenderer {
                 ("id", .string(code)),
                 (
                     "shortDescription",
-                    .object([("text", .string(DiagnosticCode(rawValue: code)?.summary ?? code))])
+                    .object([("text", .string(summary(of: code)))])
                 ),
             ])
         }
@@ -78,6 +78,10 @@ extension DiagnosticRenderer {
                 ])
             ),
         ]).text + "\n"
+    }
+
+    private static func summary(of code: String) -> String {
+        DiagnosticCode(rawValue: code)?.summary ?? HazardCode(rawValue: code)?.summary ?? code
     }
 
     private static func message(_ text: String, hint: String?) -> JSONText {

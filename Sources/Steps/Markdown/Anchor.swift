@@ -1,9 +1,11 @@
 /// The anchors a Git host gives to headings: lower case, no punctuation, `-` for spaces, numbered when repeated.
-struct Anchors {
+package struct Anchors {
     private var counts: [String: Int] = [:]
 
+    package init() {}
+
     /// The anchor of the next heading of a file.
-    mutating func next(for text: String) -> String {
+    package mutating func next(for text: String) -> String {
         let plain = Self.slug(text)
         let count = counts[plain, default: 0]
         counts[plain] = count + 1

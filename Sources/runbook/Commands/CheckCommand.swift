@@ -20,11 +20,18 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Warnings fail as errors do.")
     var strict = false
 
+    @Flag(help: "Look for hazards as well: what a cold start or an incident would run into (docs/hazards.md).")
+    var hazards = false
+
     func run() throws {
         let loading = try Loading(
             paths: try Loading.paths(load.paths), params: load.params, state: state.path,
             run: Workplace.nextRun(state))
-        let result = loading.load()
+        var result = loading.load()
+        if hazards, let runbook = result.runbook {
+            let report = HazardAnalysis.report(runbook, work: loading.work)
+            result.diagnostics = SourceLines().added(to: result.diagnostics + report.diagnostics)
+        }
         let console = Console.standard
         switch format {
         case .text:

@@ -13,6 +13,9 @@ struct Loading {
     var state: String
     /// For `${run}`.
     var run: Int
+    /// What `${work}` and `${run}` stand for where that is no run's own.
+    var workName: String?
+    var runName: String?
 
     init(paths: [String], params: ParamArguments, state: String, run: Int) throws {
         self.paths = paths
@@ -36,11 +39,14 @@ struct Loading {
             .map { "\($0.name)=\($0.value)" }
     }
 
+    /// The value of `${work}`.
+    var work: String { workName ?? state + "/work" }
+
     /// Every finding, and the runbook when none is an error.
     func load() -> LoadResult {
         let surroundings = Surroundings.current
         var options = LoadOptions(
-            environment: surroundings.environment, work: state + "/work", run: "\(run)",
+            environment: surroundings.environment, work: work, run: runName ?? "\(run)",
             workingDirectory: surroundings.directory)
         options.params = params
         options.fileParams = fileParams

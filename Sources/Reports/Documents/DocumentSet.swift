@@ -1,0 +1,68 @@
+package import Execution
+package import Steps
+
+/// Everything `runbook docs` writes but the picture: pages and data about one runbook, always the same for the same one.
+package struct DocumentSet: Sendable {
+    /// One file of the set.
+    package struct File: Hashable, Sendable {
+        package var name: String
+        package var text: String
+
+        package init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    /// What the caller knows about the surroundings.
+    package struct Options {
+        /// The runbooks as they are named on a command line.
+        package var paths: [String]
+        /// A short name of a runbook file, the same wherever the program is started.
+        package var name: (String) -> String
+        /// The way to a runbook file from the folder of the pages.
+        package var link: (String) -> String
+        /// There is a `graph.svg` among the files.
+        package var hasPicture: Bool
+
+        package init(
+            paths: [String], name: @escaping (String) -> String, link: @escaping (String) -> String, hasPicture: Bool
+        ) {
+            self.paths = paths
+            self.name = name
+            self.link = link
+            self.hasPicture = hasPicture
+        }
+    }
+
+    /// First line of every page.
+    package static let mark = DocumentPage.mark
+    /// Every name that is ever written.
+    package static let names = [
+        "index.md", "ordering.md", "mapping.md", "hazards.md", "graph.dot", "graph.svg", "graph.json", "plan.json",
+    ]
+
+    package var files: [File]
+    /// What Graphviz makes the picture of.
+    package var dot: String
+
+    /// - Parameter listing: a fresh plan of the whole runbook, by estimates alone.
+    package init(runbook: Runbook, listing: PlanListing, report: HazardReport, options: Options) {
+        let context = DocumentContext(runbook: runbook, listing: listing, report: report, options: options)
+        let ordering = OrderingDocument(context)
+        let order = ordering.page()
+        let mapping = MappingDocument(context).page()
+        dot = DOTGraph.text(
+            context.model.readable().linked { node in
+                node.kind == .group
+                    ? order.anchors[node.id].map { "ordering.md#\($0)" } : context.address(ofStep: node.id)
+            })
+        files = [
+            File(name: "index.md", text: IndexDocument(context, stageAnchors: order.anchors).text()),
+            File(name: "ordering.md", text: order.page.text), File(name: "mapping.md", text: mapping.text),
+            File(name: "hazards.md", text: HazardsDocument(context).text()), File(name: "graph.dot", text: dot),
+            File(name: "graph.json", text: GraphJSON.value(context.dataModel).prettyText),
+            File(name: "plan.json", text: PlanJSON.value(listing).prettyText),
+        ]
+    }
+}

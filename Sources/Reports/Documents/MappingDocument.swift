@@ -1,0 +1,134 @@
+internal import DAG
+internal import Steps
+
+/// `mapping.md`: what is where, who needs whom, and how much fails with each component.
+struct MappingDocument {
+    private let context: DocumentContext
+    private let components: [Component]
+    /// The component of each step: an index into `components`, -1 for none.
+    private let owner: [Int]
+    private let counts: [Int]
+    private var runbook: Runbook { context.runbook }
+
+    /// Failing steps listed by name; the rest are counted.
+    private static let mostListed = 40
+
+    init(_ context: DocumentContext) {
+        self.context = context
+        components = context.runbook.components
+        var owner = [Int](repeating: -1, count: context.runbook.steps.count)
+        for (number, component) in components.enumerated() { for step in component.steps { owner[step] = number } }
+        self.owner = owner
+        counts = context.dependencies.graph.reachCounts(of: components.map(\.steps))
+    }
+
+    func page() -> DocumentPage {
+        var page = DocumentPage()
+        page.heading(1, "Map: \(runbook.title)")
+        page.paragraph(
+            "What needs or uses a component, near or far, fails with it. Everything runs on the machine that the "
+                + "runbook is run on. Back to the [overview](index.md).")
+        page.heading(2, "Components")
+        var sections = page.continued()
+        var anchors: [String] = []
+        for number in components.indices { anchors.append(section(number, &sections)) }
+        let loose = runbook.steps.indices.filter { owner[$0] < 0 }
+        if !loose.isEmpty {
+            sections.heading(2, "Steps without a component")
+            steps(loose, &sections)
+        }
+        if components.isEmpty { page.paragraph("No step names a `component`.") }
+        page.table(
+            ["component", "layer", "stage", "steps", "owner", "needs", "needed by", "fails with it"], right: [3, 7],
+            components.indices.map { number in
+                let members = components[number].steps
+                return [
+                    MarkdownText.link(MarkdownText.escaped(components[number].name), "#" + anchors[number]),
+                    names(members) { $0.layer }, names(members) { context.stageName($0.stage) }, "\(members.count)",
+                    names(members) { $0.owner }, linked(neighbours(number, up: true), anchors),
+                    linked(neighbours(number, up: false), anchors), share(counts[number]),
+                ]
+            })
+        page.append(sections)
+        return page
+    }
+
+    private func share(_ count: Int) -> String {
+        "\(count) of \(runbook.steps.count) (\(count * 100 / max(1, runbook.steps.count)) %)"
+    }
+
+    /// The distinct values of some steps, in order.
+    private func names(_ steps: [Int], _ value: (Step) -> String?) -> String {
+        var names: [String] = []
+        for name in steps.compactMap({ value(runbook.steps[$0]) }) where !names.contains(name) { names.append(name) }
+        return names.map(MarkdownText.escaped).joined(separator: ", ")
+    }
+
+    /// The components that this one needs or uses directly, or that need or use it, in order.
+    private func neighbours(_ number: Int, up: Bool) -> [Int] {
+        var found: Set<Int> = []
+        for step in components[number].steps {
+            let graph = context.dependencies.graph
+            for other in up ? graph.predecessors(of: step) : graph.successors(of: step) { found.insert(owner[other]) }
+        }
+        return found.filter { $0 >= 0 && $0 != number }.sorted()
+    }
+
+    private func linked(_ numbers: [Int], _ anchors: [String]) -> String {
+        numbers.map { number in
+            // Anchors of later components are not known while sections are written; there the name does.
+            let name = MarkdownText.escaped(components[number].name)
+            return number < anchors.count ? MarkdownText.link(name, "#" + anchors[number]) : name
+        }.joined(separator: ", ")
+    }
+
+    private func section(_ number: Int, _ page: inout DocumentPage) -> String {
+        let component = components[number]
+        let anchor = page.heading(2, component.name)
+        steps(component.steps, &page)
+        let graph = context.dependencies.graph
+        let inside = Set(component.steps)
+        func outside(_ neighbours: (Int) -> ArraySlice<Int>) -> [Int] {
+            Set(component.steps.flatMap { neighbours($0) }).subtracting(inside).sorted()
+        }
+        var facts: [String] = []
+        func say(_ words: String, _ steps: [Int]) {
+            guard !steps.isEmpty else { return }
+            let more = steps.count - Self.mostListed
+            facts.append(
+                "\(words): \(context.links(steps.prefix(Self.mostListed)))" + (more > 0 ? " and \(more) more" : ""))
+        }
+        say("Needs and uses", outside { graph.predecessors(of: $0) })
+        say("Needed and used by", outside { graph.successors(of: $0) })
+        say("Monitored by", referring(to: inside, .monitors))
+        say("Operated with", referring(to: inside, .operates))
+        let failing = graph.descendants(of: component.steps).filter { !inside.contains($0) }
+        say("Fails with it, \(share(counts[number]))", failing)
+        page.list(facts)
+        return anchor
+    }
+
+    private func referring(to steps: Set<Int>, _ relation: Reference.Relation) -> [Int] {
+        runbook.steps.indices.filter { index in
+            runbook.steps[index].references.contains { reference in
+                reference.relation == relation && reference.targets.contains { steps.contains($0) }
+            }
+        }
+    }
+
+    private func steps(_ steps: [Int], _ page: inout DocumentPage) {
+        page.table(
+            ["step", "what", "layer", "stage", "section", "host", "gates", "undo", "owner"],
+            steps.map { index in
+                let step = runbook.steps[index]
+                let section = step.headings.last?.text ?? context.options.name(step.place.file)
+                return [
+                    MarkdownText.code(step.id), MarkdownText.escaped(step.title), MarkdownText.escaped(step.layer ?? ""),
+                    MarkdownText.escaped(context.stageName(step.stage)),
+                    MarkdownText.link(MarkdownText.escaped(section), context.address(of: index)), "this machine",
+                    context.gates(index), step.undo != nil ? "block" : step.isService ? "stopped" : "none",
+                    MarkdownText.escaped(step.owner ?? ""),
+                ]
+            })
+    }
+}

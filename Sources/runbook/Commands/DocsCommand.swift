@@ -1,0 +1,78 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Reports
+import Steps
+import Terminal
+
+/// `runbook docs`: writes the documents of a runbook, or says which are stale.
+struct DocsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "docs", abstract: "Write documents, graphs and hazards of runbooks into a folder.",
+        discussion: """
+            Writes index.md, ordering.md, mapping.md, hazards.md, graph.dot, graph.svg (where Graphviz is installed), \
+            graph.json and plan.json, always the same for the same runbooks. Other files in the folder are left alone.
+            """)
+
+    @OptionGroup var load: LoadArguments
+    @OptionGroup var state: StateArguments
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "dir"), completion: .directory)
+    var output: String
+    @Flag(help: "Write nothing; fail with a diff when a document is not what would be written.")
+    var check = false
+
+    func run() throws {
+        let paths = try Loading.paths(load.paths)
+        var loading = try Loading(paths: paths, params: load.params, state: state.path, run: 0)
+        // Documents are the same whatever folder and run the values stand for.
+        loading.workName = "${work}"
+        loading.runName = "${run}"
+        let runbook = try loading.require()
+        let folder = DocumentFolder(output)
+        let picture = folder.picture
+        let set = try documents(runbook, paths, folder, work: loading.work, hasPicture: picture)
+        var files = set.files
+        if let svg = try? Graphviz.svg(set.dot) { files.append(DocumentSet.File(name: "graph.svg", text: svg)) }
+        if check { try compare(files, folder) } else { try write(files, folder) }
+    }
+
+    private func documents(
+        _ runbook: Runbook, _ paths: [String], _ folder: DocumentFolder, work: String, hasPicture: Bool
+    ) throws -> DocumentSet {
+        let plan = try FreshPlan.make(runbook, Selection(), run: 0)
+        let places = RunbookPlaces(runbook, folder: folder.path)
+        return DocumentSet(
+            runbook: runbook, listing: FreshPlan.listing(runbook, plan, jobs: 8),
+            report: HazardAnalysis.report(runbook, work: work),
+            options: DocumentSet.Options(
+                paths: paths.map(places.argument), name: places.name, link: places.link, hasPicture: hasPicture))
+    }
+
+    private func write(_ files: [DocumentSet.File], _ folder: DocumentFolder) throws {
+        try folder.refuseForeign()
+        let changed = try folder.write(files)
+        Console.standard.print(
+            "\(output): \(files.count) files, "
+                + (changed.isEmpty ? "all up to date" : "wrote \(changed.joined(separator: ", "))"))
+    }
+
+    private func compare(_ files: [DocumentSet.File], _ folder: DocumentFolder) throws {
+        var stale: [String] = []
+        for file in files {
+            let old = folder.text(of: file.name)
+            guard old != file.text else { continue }
+            if file.name == "graph.svg", let old, DocumentFolder.isOtherGraphviz(old, file.text) { continue }
+            stale.append(file.name)
+            let label = "\(output)/\(file.name)"
+            let diff = LineDiff(from: old ?? "", to: file.text)
+            Console.standard.print(
+                diff.unified(old: old == nil ? "/dev/null" : label, new: label).map { Sanitizer.line($0) })
+        }
+        guard stale.isEmpty else {
+            throw CommandFailure(
+                .failed, "\(output) is stale: \(stale.joined(separator: ", "))",
+                hint: "write it again: the same command without --check")
+        }
+        Console.standard.print("\(output): up to date")
+    }
+}
