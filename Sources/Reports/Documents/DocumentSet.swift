@@ -18,6 +18,8 @@ package struct DocumentSet: Sendable {
     package struct Options {
         /// The runbooks as they are named on a command line.
         package var paths: [String]
+        /// The way from the pages to the folder in which that command line works; nil where it works in any.
+        package var start: String?
         /// A short name of a runbook file, the same wherever the program is started.
         package var name: (String) -> String
         /// The way to a runbook file from the folder of the pages.
@@ -26,9 +28,11 @@ package struct DocumentSet: Sendable {
         package var hasPicture: Bool
 
         package init(
-            paths: [String], name: @escaping (String) -> String, link: @escaping (String) -> String, hasPicture: Bool
+            paths: [String], start: String? = nil, name: @escaping (String) -> String,
+            link: @escaping (String) -> String, hasPicture: Bool
         ) {
             self.paths = paths
+            self.start = start
             self.name = name
             self.link = link
             self.hasPicture = hasPicture
@@ -41,6 +45,9 @@ package struct DocumentSet: Sendable {
     package static let names = [
         "index.md", "ordering.md", "mapping.md", "hazards.md", "graph.dot", "graph.svg", "graph.json", "plan.json",
     ]
+
+    package static let graph = "graph.dot"
+    package static let picture = "graph.svg"
 
     package var files: [File]
     /// What Graphviz makes the picture of.
@@ -64,5 +71,23 @@ package struct DocumentSet: Sendable {
             File(name: "graph.json", text: GraphJSON.value(context.dataModel).prettyText),
             File(name: "plan.json", text: PlanJSON.value(listing).prettyText),
         ]
+    }
+
+    // MARK: - Picture
+
+    /// The picture with a last line that tells which graph it shows: versions and fonts of Graphviz place things
+    /// differently, so its bytes say nothing about whether it is stale.
+    package func marked(_ svg: String) -> String { svg + (svg.hasSuffix("\n") ? "" : "\n") + pictureMark + "\n" }
+
+    /// Whether a picture shows this graph.
+    package func isDrawn(in svg: String?) -> Bool { svg?.hasSuffix(pictureMark + "\n") ?? false }
+
+    private var pictureMark: String {
+        // FNV-1a, 64 bits: against mistakes, not against anyone.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in dot.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return "<!-- Drawn by `runbook docs` from \(Self.graph) with checksum "
+            + String(repeating: "0", count: 16 - digits.count) + digits + ". -->"
     }
 }

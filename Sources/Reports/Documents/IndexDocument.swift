@@ -35,9 +35,7 @@ struct IndexDocument {
         params(&page)
         page.heading(2, "Stages")
         let stages = context.model.grouped(by: .stage).reduced()
-        if stages.nodes.count <= GraphModel.mostNodes, stages.edges.count <= GraphModel.mostEdges {
-            page.mermaid(stages)
-        }
+        if stages.isReadable { page.mermaid(stages) }
         for stage in context.stages { self.stage(stage, &page) }
         return page.text
     }
@@ -45,9 +43,11 @@ struct IndexDocument {
     private func commands(_ page: inout DocumentPage) {
         let paths = context.options.paths.map(Self.word).joined(separator: " ")
         page.heading(2, "Bring it up")
+        // The folder that both the pages and the runbooks are in, wherever that is.
+        let start = context.options.start.map { ["cd \(Self.word($0))    # from the folder of this page"] } ?? []
         page.code(
             "sh",
-            [
+            start + [
                 "runbook run \(paths)    # everything, in order, in parallel", "runbook resume    # goes on after a failure",
                 "runbook verify    # asks every gate again", "runbook down    # takes it down in reverse order",
             ])

@@ -6,6 +6,9 @@ struct OrderingDocument {
     private let context: DocumentContext
     private var runbook: Runbook { context.runbook }
 
+    /// Needs of a step that are named in the table; the rest are counted.
+    private static let mostNeeds = 12
+
     init(_ context: DocumentContext) {
         self.context = context
     }
@@ -26,14 +29,15 @@ struct OrderingDocument {
         var anchors: [String: String] = [:]
         for stage in context.stages {
             anchors[stage] = page.heading(3, context.stageName(stage))
-            if let graph = graphs.graph(of: stage) {
-                page.mermaid(graph)
-            } else {
-                let count = context.members[stage]?.count ?? 0
+            let count = MarkdownText.count(context.members[stage]?.count ?? 0, "step")
+            let drawing = graphs.drawing(of: stage)
+            if drawing?.grouping != nil || drawing == nil {
                 page.paragraph(
-                    "\(MarkdownText.count(count, "step")): too many for one drawing. "
-                        + "`runbook graph --focus ID` draws what is around one of them.")
+                    "\(count): too many for one drawing"
+                        + (drawing?.grouping.map { ", so these are its \($0)" } ?? "")
+                        + ". `runbook graph --focus ID` draws what is around one step.")
             }
+            if let drawing { page.mermaid(drawing.model) }
         }
         return (page, anchors)
     }
@@ -79,10 +83,16 @@ struct OrderingDocument {
                 guard let step = runbook.index[row.id] else { return nil }
                 guard row.wave > 0 else { return [context.link(step), "not applicable", "", "", ""] }
                 return [
-                    context.link(step), row.needs.map { MarkdownText.code($0) }.joined(separator: ", "), "\(row.wave)",
+                    context.link(step), needs(row), "\(row.wave)",
                     row.isCritical ? "critical" : SpanText.short(row.slack), SpanText.short(row.expected),
                 ]
             })
+    }
+
+    private func needs(_ row: PlanListing.Row) -> String {
+        let more = row.needs.count - Self.mostNeeds
+        return row.needs.prefix(Self.mostNeeds).map { MarkdownText.code($0) }.joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
     }
 
     /// Manual steps, and steps that run once.

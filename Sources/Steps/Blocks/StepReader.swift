@@ -157,6 +157,14 @@ struct StepReader {
                 )
                 continue
             }
+            guard HazardCode(rawValue: entry.key) != nil else {
+                let known = HazardCode.allCases.map(\.rawValue)
+                reader.report(
+                    .badValue, "`\(entry.key)` is not the code of a hazard", key: entry,
+                    hint: Suggestion.nearest(to: entry.key, among: known).map { "did you mean `\($0)`?" }
+                        ?? "docs/hazards.md lists them")
+                continue
+            }
             guard let reason = reader.text(entry.value, entry.key) else { continue }
             guard !reason.isEmpty else {
                 reader.report(.missingValue, "say why `\(entry.key)` is acceptable", at: entry.value)

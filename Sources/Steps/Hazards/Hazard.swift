@@ -37,7 +37,7 @@ extension Hazard {
     /// The hazard as `check` shows it: a warning, or a note once it is accepted.
     package var diagnostic: Diagnostic {
         Diagnostic(
-            code: code.rawValue, severity: accepted == nil ? code.severity : .note,
+            code: code.rawValue, severity: accepted == nil ? .warning : .note,
             message: accepted.map { "\(message) (accepted: \($0.reason))" } ?? message, place: place,
             hint: accepted == nil ? code.advice : nil,
             related: path.map { Diagnostic.Related(place: $0.place, message: $0.text) })

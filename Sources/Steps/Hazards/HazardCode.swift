@@ -76,7 +76,4 @@ package enum HazardCode: String, Sendable, CaseIterable, Comparable {
         case .redundantNeed: "leave it out, or keep it for the reader"
         }
     }
-
-    /// A matter of style is no warning.
-    package var severity: Diagnostic.Severity { self == .redundantNeed ? .note : .warning }
 }

@@ -80,19 +80,22 @@ extension HazardAnalysis {
 
     // MARK: - Redundant needs
 
-    /// W403: every step that a need names is needed by another need of the same step already.
+    /// W403: every step that a need names is needed by another need of the same step already, by way of steps that
+    /// always apply and must succeed: what is skipped or `optional` hands nothing on.
     mutating func lookForRedundantNeeds() {
-        let redundant = Set(runbook.graph.redundantEdges())
+        let firm = firmGraph()
+        let redundant = Set(firm.redundantEdges())
         guard !redundant.isEmpty else { return }
         for (position, step) in runbook.steps.enumerated() {
+            let end = entry(position)
             for reference in step.references where reference.relation == .needs && !reference.targets.isEmpty {
-                let isRedundant = reference.targets.allSatisfy { redundant.contains(Edge(from: $0, to: position)) }
+                let isRedundant = reference.targets.allSatisfy { redundant.contains(Edge(from: $0, to: end)) }
                 guard isRedundant, let target = reference.targets.first else { continue }
                 guard hasRoom(for: .redundantNeed) else {
                     omit(.redundantNeed)
                     continue
                 }
-                let way = longerWay(from: target, to: position)
+                let way = Self.longerWay(in: firm, from: target, to: end).map { $0 == end ? position : $0 }
                 let between = dependencies.id(way.count > 2 ? way[way.count - 2] : target)
                 add(
                     Hazard(
@@ -105,14 +108,28 @@ extension HazardAnalysis {
         }
     }
 
+    private func isFirm(_ step: Int) -> Bool {
+        !runbook.steps[step].isOptional && runbook.steps[step].when == nil
+    }
+
+    /// The node at which the needs of a step arrive in `firmGraph`.
+    private func entry(_ step: Int) -> Int { isFirm(step) ? step : runbook.steps.count + step }
+
+    /// The needs, without ways through steps that may hand nothing on: these have a second node for what they need.
+    private func firmGraph() -> Graph {
+        Graph(
+            count: runbook.steps.count * 2,
+            edges: runbook.graph.edges.map { Edge(from: $0.from, to: entry($0.to)) })
+    }
+
     /// A shortest way through at least one other step.
-    private func longerWay(from start: Int, to end: Int) -> [Int] {
-        var next = [Int](repeating: -1, count: runbook.steps.count)
+    private static func longerWay(in graph: Graph, from start: Int, to end: Int) -> [Int] {
+        var next = [Int](repeating: -1, count: graph.count)
         var queue = [end]
         var position = 0
         while position < queue.count, next[start] < 0 {
             let node = queue[position]
-            for needed in runbook.graph.predecessors(of: node) where next[needed] < 0 && needed != end {
+            for needed in graph.predecessors(of: node) where next[needed] < 0 && needed != end {
                 if node == end, needed == start { continue }
                 next[needed] = node
                 queue.append(needed)

@@ -11,16 +11,31 @@ struct ShellScript {
         var line: Int
         /// Within `while`, `until`, `for` or `select`.
         var isInLoop: Bool
+        /// Runs whenever the script comes that far: in no branch, loop, function or subshell, and behind no `||`.
+        var isCertain: Bool
+        /// Nothing waits for it.
+        var isBackground: Bool
 
         /// The words from the program on, without what only runs another (`sudo`, `command`, `exec`, …).
         var effective: ArraySlice<String> {
             var rest = words[...]
             while let first = rest.first, Self.wrappers.contains(first) {
                 rest = rest.dropFirst()
-                while let option = rest.first, option.hasPrefix("-") || option.contains("=") { rest = rest.dropFirst() }
+                while let option = rest.first, option.hasPrefix("-") || option.contains("=") {
+                    rest = rest.dropFirst(Self.takesValue(option, of: first) ? 2 : 1)
+                }
                 if first == "timeout" { rest = rest.dropFirst() }
             }
             return rest
+        }
+
+        private static func takesValue(_ option: String, of wrapper: String) -> Bool {
+            let letters: [String: String] = [
+                "sudo": "ughpCTUDR", "doas": "uC", "env": "uCS", "nice": "n", "ionice": "cn", "timeout": "sk",
+                "exec": "a",
+            ]
+            guard option.utf8.count == 2, let letter = option.last, letter != "-" else { return false }
+            return letters[wrapper]?.contains(letter) ?? false
         }
 
         private static let wrappers: Set<String> = [
@@ -56,7 +71,7 @@ struct ShellScript {
         let arguments = command.words.dropFirst()
         switch program {
         case "export", "declare", "typeset", "local", "readonly":
-            for word in arguments where word.contains("=") { set(word) }
+            for word in arguments where !word.hasPrefix("-") { set(word) }
         case "read", "mapfile", "readarray":
             for word in arguments where !word.hasPrefix("-") { set(word) }
             if !arguments.contains(where: { !$0.hasPrefix("-") }) {
@@ -70,6 +85,12 @@ struct ShellScript {
             if let option = arguments.firstIndex(of: "-p"), option + 1 < arguments.endIndex {
                 set(arguments[option + 1])
             }
+        // `[[ -v NAME ]]`: whoever asks whether it is set knows that it may not be.
+        case "[", "[[", "test", "-v":
+            for (word, next) in zip(command.words, arguments) where word == "-v" { set(next) }
+        case "set":
+            // `set +u`: reading what is not set is meant.
+            isOpaque = isOpaque || arguments.contains { $0.hasPrefix("+") && $0.contains("u") }
         case ".", "source", "eval": isOpaque = true
         default: break
         }

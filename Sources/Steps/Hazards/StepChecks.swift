@@ -36,23 +36,31 @@ extension HazardAnalysis {
             return
         }
         guard !asks, let script else { return }
-        if let start = script.commands.first(where: Starters.startsElsewhere) {
+        // A script that waits by itself, in a loop, asks already.
+        let polls = script.commands.contains { $0.isInLoop && $0.effective.first == "sleep" }
+        if !polls, let starter = Starter.unasked(in: script.commands) {
             tell(
                 .noGate, position,
-                "\(dependencies.id(position)) starts something with `\(Starters.name(start))`, which returns before "
-                    + "it is up, and no gate asks for it",
-                at: bodyPlace(position, line: start.line))
+                "\(dependencies.id(position)) \(starter.verb) with `\(starter.name)`, and no gate asks whether it took",
+                at: bodyPlace(position, line: starter.line))
         }
-        let pause = script.commands.first { command in
-            !command.isInLoop && command.words.first != "exec" && command.effective.first == "sleep"
-        }
-        if let pause {
+        if let pause = script.commands.first(where: Self.isPause) {
             tell(
                 .sleepAsGate, position,
                 "\(dependencies.id(position)) waits with `\(pause.effective.joined(separator: " "))`, whatever "
                     + "happens meanwhile",
                 at: bodyPlace(position, line: pause.line))
         }
+    }
+
+    /// A `sleep` of a second or more that the script always comes to and waits for.
+    private static func isPause(_ command: ShellScript.Command) -> Bool {
+        guard command.isCertain, !command.isBackground, command.words.first != "exec" else { return false }
+        let words = command.effective
+        guard words.first == "sleep", let span = words.dropFirst().first, span != "infinity" else { return false }
+        // What a variable says may be nothing.
+        guard let first = span.utf8.first, Names.isDigit(first) || first == UInt8(ascii: ".") else { return false }
+        return Double(span).map { $0 >= 1 } ?? true
     }
 
     private func bodyPlace(_ position: Int, line: Int) -> Place {
@@ -129,10 +137,10 @@ extension HazardAnalysis {
 
     /// Set by the shell itself, or on every login.
     private static let shellVariables: Set<String> = [
-        "BASH", "BASHOPTS", "BASHPID", "BASH_ARGC", "BASH_ARGV", "BASH_COMMAND", "BASH_LINENO", "BASH_REMATCH",
-        "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "BASH_VERSION", "COLUMNS", "DIRSTACK", "EPOCHREALTIME",
+        "_", "BASH", "BASHOPTS", "BASHPID", "BASH_ARGC", "BASH_ARGV", "BASH_COMMAND", "BASH_LINENO", "BASH_REMATCH",
+        "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "BASH_VERSION", "COLUMNS", "COPROC", "DIRSTACK", "EPOCHREALTIME",
         "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOME", "HOSTNAME", "HOSTTYPE", "IFS", "LANG", "LINENO", "LINES",
-        "LOGNAME", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PATH", "PIPESTATUS", "PPID", "PWD",
+        "LOGNAME", "MAPFILE", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PATH", "PIPESTATUS", "PPID", "PS4", "PWD",
         "RANDOM", "REPLY", "SECONDS", "SHELL", "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "USER",
     ]
 }
@@ -147,40 +155,5 @@ extension Step {
             if case .command(let command, _) = gate.question { questions.append((command.display, gate.place)) }
         }
         return questions
-    }
-}
-
-/// Commands that hand work to something else and return before it is done.
-enum Starters {
-    /// The command with what makes it one: `systemctl start`.
-    static func name(_ command: ShellScript.Command) -> String {
-        let words = command.effective.filter { !$0.hasPrefix("-") }
-        return words.prefix(2).joined(separator: " ")
-    }
-
-    static func startsElsewhere(_ command: ShellScript.Command) -> Bool {
-        let words = Array(command.effective)
-        guard let program = words.first?.split(separator: "/").last else { return false }
-        let verbs = words.dropFirst().filter { !$0.hasPrefix("-") }
-        func has(_ options: String...) -> Bool { words.contains { options.contains($0) } }
-        switch program {
-        case "systemctl":
-            guard let verb = verbs.first else { return false }
-            return ["start", "restart", "reload-or-restart"].contains(verb) || verb == "enable" && has("--now")
-        case "service": return verbs.dropFirst().first.map { ["start", "restart"].contains($0) } ?? false
-        case "kubectl", "oc": return verbs.first.map { ["apply", "create", "rollout"].contains($0) } ?? false
-        case "helm": return verbs.first.map { ["install", "upgrade"].contains($0) } == true && !has("--wait", "--atomic")
-        case "nomad": return verbs.starts(with: ["job", "run"]) || verbs.first == "run"
-        case "docker", "podman":
-            if verbs.first == "run" { return has("-d", "--detach") }
-            return verbs.starts(with: ["compose", "up"]) && has("-d", "--detach") && !has("--wait")
-        case "docker-compose": return verbs.first == "up" && has("-d", "--detach") && !has("--wait")
-        case "curl":
-            return words.contains { word in
-                ["POST", "PUT", "PATCH"].contains(word) || ["-XPOST", "-XPUT", "-XPATCH", "-T", "-d"].contains(word)
-                    || word.hasPrefix("--data") || word == "--upload-file" || word == "--json"
-            }
-        default: return false
-        }
     }
 }

@@ -14,7 +14,10 @@ extension LineDiff {
         var counts = (old: 0, new: 0)
         func close() {
             guard !hunk.isEmpty else { return }
-            lines.append("@@ -\(start.old),\(counts.old) +\(start.new),\(counts.new) @@")
+            // Where a side has no lines, the line before it is named.
+            let old = counts.old == 0 ? start.old - 1 : start.old
+            let new = counts.new == 0 ? start.new - 1 : start.new
+            lines.append("@@ -\(old),\(counts.old) +\(new),\(counts.new) @@")
             lines += hunk
             hunk = []
             counts = (0, 0)

@@ -20,8 +20,10 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Warnings fail as errors do.")
     var strict = false
 
-    @Flag(help: "Look for hazards as well: what a cold start or an incident would run into (docs/hazards.md).")
-    var hazards = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Look for hazards as well: what a cold start or an incident would run into (docs/hazards.md).")
+    var hazards = true
 
     func run() throws {
         let loading = try Loading(

@@ -11,7 +11,9 @@ struct DocsCommand: ParsableCommand {
         commandName: "docs", abstract: "Write documents, graphs and hazards of runbooks into a folder.",
         discussion: """
             Writes index.md, ordering.md, mapping.md, hazards.md, graph.dot, graph.svg (where Graphviz is installed), \
-            graph.json and plan.json, always the same for the same runbooks. Other files in the folder are left alone.
+            graph.json and plan.json, always the same for the same runbooks. Other files in the folder are left alone. \
+            graph.svg is drawn again when the graph has changed: it tells what it was drawn from, so that --check needs \
+            no Graphviz.
             """)
 
     @OptionGroup var load: LoadArguments
@@ -29,11 +31,10 @@ struct DocsCommand: ParsableCommand {
         loading.runName = "${run}"
         let runbook = try loading.require()
         let folder = DocumentFolder(output)
-        let picture = folder.picture
-        let set = try documents(runbook, paths, folder, work: loading.work, hasPicture: picture)
-        var files = set.files
-        if let svg = try? Graphviz.svg(set.dot) { files.append(DocumentSet.File(name: "graph.svg", text: svg)) }
-        if check { try compare(files, folder) } else { try write(files, folder) }
+        // Where no picture is and none can be made, the pages do not speak of one.
+        let hasPicture = folder.hasPicture || (!check && Graphviz.isThere)
+        let set = try documents(runbook, paths, folder, work: loading.work, hasPicture: hasPicture)
+        if check { try compare(set, folder) } else { try write(set, folder) }
     }
 
     private func documents(
@@ -45,28 +46,41 @@ struct DocsCommand: ParsableCommand {
             runbook: runbook, listing: FreshPlan.listing(runbook, plan, jobs: 8),
             report: HazardAnalysis.report(runbook, work: work),
             options: DocumentSet.Options(
-                paths: paths.map(places.argument), name: places.name, link: places.link, hasPicture: hasPicture))
+                paths: paths.map(places.argument), start: places.start, name: places.name, link: places.link, hasPicture: hasPicture))
     }
 
-    private func write(_ files: [DocumentSet.File], _ folder: DocumentFolder) throws {
+    private func write(_ set: DocumentSet, _ folder: DocumentFolder) throws {
         try folder.refuseForeign()
+        var files = set.files
+        let console = Console.standard
+        if !set.isDrawn(in: folder.text(of: DocumentSet.picture)) {
+            if let svg = try? Graphviz.svg(set.dot) {
+                files.append(DocumentSet.File(name: DocumentSet.picture, text: set.marked(svg)))
+            } else if folder.hasPicture {
+                console.error.write(
+                    "note: \(DocumentSet.picture) shows an earlier graph; install Graphviz and write it again\n")
+            }
+        }
         let changed = try folder.write(files)
-        Console.standard.print(
-            "\(output): \(files.count) files, "
-                + (changed.isEmpty ? "all up to date" : "wrote \(changed.joined(separator: ", "))"))
+        let count = set.files.count + (folder.hasPicture ? 1 : 0)
+        console.print(
+            "\(output): \(count) files, " + (changed.isEmpty ? "all up to date" : "wrote \(changed.joined(separator: ", "))"))
     }
 
-    private func compare(_ files: [DocumentSet.File], _ folder: DocumentFolder) throws {
+    private func compare(_ set: DocumentSet, _ folder: DocumentFolder) throws {
         var stale: [String] = []
-        for file in files {
+        for file in set.files {
             let old = folder.text(of: file.name)
             guard old != file.text else { continue }
-            if file.name == "graph.svg", let old, DocumentFolder.isOtherGraphviz(old, file.text) { continue }
             stale.append(file.name)
             let label = "\(output)/\(file.name)"
             let diff = LineDiff(from: old ?? "", to: file.text)
             Console.standard.print(
                 diff.unified(old: old == nil ? "/dev/null" : label, new: label).map { Sanitizer.line($0) })
+        }
+        if folder.hasPicture, !set.isDrawn(in: folder.text(of: DocumentSet.picture)) {
+            stale.append(DocumentSet.picture)
+            Console.standard.print("\(output)/\(DocumentSet.picture) was drawn from another \(DocumentSet.graph)")
         }
         guard stale.isEmpty else {
             throw CommandFailure(

@@ -93,6 +93,8 @@ enum Graphviz {
         return String(decoding: data, as: UTF8.self)
     }
 
+    static var isThere: Bool { (try? svg("digraph {}")) != nil }
+
     private static var missing: CommandFailure {
         CommandFailure(
             .failed, "Graphviz could not draw it", hint: "install it (apt-get install graphviz), or use --format dot")

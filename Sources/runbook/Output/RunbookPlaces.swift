@@ -5,11 +5,11 @@ import Steps
 struct RunbookPlaces {
     private let base: [String]
     private let folder: [String]
-    private let here: [String]
+    /// The deepest folder that holds the documents and every runbook; nil where that is the root.
+    private let shared: [String]?
 
     /// - Parameter folder: absolute path of the folder that ways begin in.
     init(_ runbook: Runbook, folder: String) {
-        here = Self.parts(FileManager.default.currentDirectoryPath)
         self.folder = Self.parts(folder)
         var base: [String]?
         for scope in runbook.scopes {
@@ -17,6 +17,8 @@ struct RunbookPlaces {
             base = base.map { Array(zip($0, parts).prefix { $0 == $1 }.map(\.0)) } ?? parts
         }
         self.base = base ?? []
+        let common = Array(zip(self.base, self.folder).prefix { $0 == $1 }.map(\.0))
+        shared = common.isEmpty ? nil : common
     }
 
     /// The file from the deepest folder that all of them are in.
@@ -25,10 +27,19 @@ struct RunbookPlaces {
     /// The way from the folder to the file.
     func link(_ file: String) -> String { Self.way(from: folder, to: Self.parts(Self.absolute(file))) }
 
-    /// A path of the command line, from where the program was started.
+    /// A path of the command line as it is given in `start`.
     func argument(_ path: String) -> String {
-        let way = Self.way(from: here, to: Self.parts(Self.absolute(path)))
+        let path = Self.absolute(path)
+        guard let shared else { return path }
+        let way = Self.way(from: shared, to: Self.parts(path))
         return way.isEmpty ? "." : way
+    }
+
+    /// The way from the documents to the folder that commands are started in; nil where that does not matter, and where
+    /// it is the documents' own.
+    var start: String? {
+        guard let shared, shared != folder else { return nil }
+        return Self.way(from: folder, to: shared)
     }
 
     private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }

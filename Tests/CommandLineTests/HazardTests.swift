@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite("check: hazards")
+struct HazardTests {
+    private static let examples: [String] = {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../runbooks/hazards").standardizedFileURL
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasPrefix("w") }.sorted().map { folder.appendingPathComponent($0).path }
+    }()
+
+    @Test("there are examples")
+    func found() {
+        #expect(Self.examples.count == 14)
+    }
+
+    @Test("each example is one warning with its code, its line and advice", arguments: examples)
+    func example(path: String) throws {
+        let desk = try Desk()
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        let code = name.prefix(4).uppercased()
+        let reply = try desk.run("check", path)
+        #expect(reply.status == 0)
+        #expect(reply.out.hasSuffix("1 warning\n"))
+        #expect(reply.error.components(separatedBy: "warning[").count == 2)
+        #expect(reply.error.contains(": warning[\(code)]: "))
+        #expect(reply.error.contains("    hint: "))
+        #expect(try desk.run("check", "--strict", path).status == 3)
+        #expect(try desk.run("check", "--strict", "--no-hazards", path).status == 0)
+        for format in ["json", "github", "sarif"] {
+            #expect(try desk.run("check", "--format", format, path).out.contains(code))
+        }
+    }
+
+    @Test("an accepted hazard is a note, and fails nothing")
+    func accepted() throws {
+        let desk = try Desk(
+            page(step("a", ["service: true", "accept: {W201: \"nobody asks it anything\"}"], "sleep 9")))
+        let reply = try desk.run("check", "--strict", "r.md")
+        #expect(reply.status == 0)
+        #expect(reply.error.contains("note[W201]: service `a` counts as up"))
+        #expect(reply.error.contains("(accepted: nobody asks it anything)"))
+        #expect(try desk.run("docs", "r.md", "-o", "docs").status == 0)
+        let page = desk.read("docs/hazards.md")
+        #expect(page.contains("## Open\n\nNone."))
+        #expect(page.contains("**Accepted** at [`r.md:8`](../r.md#test): nobody asks it anything"))
+    }
+
+    @Test("the starter is free of hazards")
+    func starter() throws {
+        let desk = try Desk()
+        #expect(try desk.run("init", "s.md").status == 0)
+        #expect(try desk.run("check", "--strict", "s.md").status == 0)
+    }
+}
