@@ -1,7 +1,7 @@
-import Terminal
 import ArgumentParser
 import Foundation
 import Processes
+import Terminal
 
 /// The command line: every command, and the way from errors to exit statuses.
 @main

@@ -153,14 +153,17 @@ struct DocsTests {
         let first = try workbench()
         let second = try workbench()
         #expect(try first.run("docs", "zone/workbench", "-o", "zone/docs").status == 0)
-        #expect(try second.run("docs", second.path("zone/workbench"), "-o", second.path("zone/docs"), "--state", "x").status == 0)
+        #expect(
+            try second.run("docs", second.path("zone/workbench"), "-o", second.path("zone/docs"), "--state", "x").status
+                == 0)
         for name in Self.pages + Self.data {
             let text = first.read("zone/docs/\(name)")
             #expect(!text.isEmpty)
             #expect(text == second.read("zone/docs/\(name)"), "\(name)")
             #expect(!text.contains(first.folder.path))
         }
-        #expect(first.read("zone/docs/index.md").contains("cd ..    # from the folder of this page\nrunbook run workbench"))
+        #expect(
+            first.read("zone/docs/index.md").contains("cd ..    # from the folder of this page\nrunbook run workbench"))
         let again = try first.run("docs", "zone/workbench", "-o", "zone/docs")
         #expect(again.out.contains("all up to date"))
     }
@@ -254,7 +257,9 @@ struct DocsTests {
 
     // MARK: - What is not ours
 
-    @Test("a file of somebody else's is not written over", arguments: ["index.md", "hazards.md", "graph.dot", "plan.json"])
+    @Test(
+        "a file of somebody else's is not written over",
+        arguments: ["index.md", "hazards.md", "graph.dot", "plan.json"])
     func foreign(name: String) throws {
         let desk = try Desk(Self.small)
         try FileManager.default.createDirectory(atPath: desk.path("docs"), withIntermediateDirectories: true)

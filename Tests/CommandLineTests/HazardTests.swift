@@ -44,7 +44,7 @@ struct HazardTests {
         #expect(try desk.run("docs", "r.md", "-o", "docs").status == 0)
         let page = desk.read("docs/hazards.md")
         #expect(page.contains("## Open\n\nNone."))
-        #expect(page.contains("**Accepted** at [`r.md:8`](../r.md#test): nobody asks it anything"))
+        #expect(page.contains("**Accepted** at [`r.md:9`](../r.md#test): nobody asks it anything"))
     }
 
     @Test("the starter is free of hazards")

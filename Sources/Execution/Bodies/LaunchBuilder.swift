@@ -160,7 +160,8 @@ package final class LaunchBuilder {
         let output: Launch.Output
         switch role {
         case .body, .undo:
-            output = spec.isInteractive && role == .body
+            output =
+                spec.isInteractive && role == .body
                 ? .terminal : .log(files.log(step: spec.id, role: role, attempt: attempt))
         case .gate, .secret: output = .capture(limit: 1 << 20)
         case .when, .check: output = .discard

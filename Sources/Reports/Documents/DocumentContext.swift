@@ -99,7 +99,7 @@ struct DocumentContext {
     /// The section a step stands in.
     func address(of step: Int) -> String {
         let step = runbook.steps[step]
-        return options.link(step.place.file) + (step.headings.last.map { "#\($0.anchor)" } ?? "")
+        return MarkdownText.path(options.link(step.place.file)) + (step.headings.last.map { "#\($0.anchor)" } ?? "")
     }
 
     /// The step's id, leading to its section.
@@ -112,6 +112,7 @@ struct DocumentContext {
         let heading = headings[place.file]?.last { $0.place.line <= place.line }
         let name = options.name(place.file) + (place.line > 0 ? ":\(place.line)" : "")
         return MarkdownText.link(
-            MarkdownText.code(name), options.link(place.file) + (heading.map { "#\($0.anchor)" } ?? ""))
+            MarkdownText.code(name),
+            MarkdownText.path(options.link(place.file)) + (heading.map { "#\($0.anchor)" } ?? ""))
     }
 }

@@ -1,7 +1,7 @@
 package import Execution
 package import Steps
 
-/// Everything `runbook docs` writes but the picture: pages and data about one runbook, always the same for the same one.
+/// Everything `runbook docs` writes but the picture: pages and data about a runbook, always the same for the same one.
 package struct DocumentSet: Sendable {
     /// One file of the set.
     package struct File: Hashable, Sendable {

@@ -48,7 +48,8 @@ struct IndexDocument {
         page.code(
             "sh",
             start + [
-                "runbook run \(paths)    # everything, in order, in parallel", "runbook resume    # goes on after a failure",
+                "runbook run \(paths)    # everything, in order, in parallel",
+                "runbook resume    # goes on after a failure",
                 "runbook verify    # asks every gate again", "runbook down    # takes it down in reverse order",
             ])
     }
@@ -62,7 +63,8 @@ struct IndexDocument {
             }
         }
         if isPlain { return text }
-        return "'" + String(GraphLabel.plain(text)).split(separator: "'", omittingEmptySubsequences: false)
+        return "'"
+            + String(GraphLabel.plain(text)).split(separator: "'", omittingEmptySubsequences: false)
             .joined(separator: "'\\''") + "'"
     }
 
@@ -87,7 +89,9 @@ struct IndexDocument {
         let steps = context.members[stage] ?? []
         func all(_ value: (Step) -> String?) -> String {
             var names: [String] = []
-            for name in steps.compactMap({ value(runbook.steps[$0]) }) where !names.contains(name) { names.append(name) }
+            for name in steps.compactMap({ value(runbook.steps[$0]) }) where !names.contains(name) {
+                names.append(name)
+            }
             return names.map(MarkdownText.escaped).joined(separator: ", ")
         }
         var facts: [String] = []

@@ -123,7 +123,8 @@ struct MappingDocument {
                 let step = runbook.steps[index]
                 let section = step.headings.last?.text ?? context.options.name(step.place.file)
                 return [
-                    MarkdownText.code(step.id), MarkdownText.escaped(step.title), MarkdownText.escaped(step.layer ?? ""),
+                    MarkdownText.code(step.id), MarkdownText.escaped(step.title),
+                    MarkdownText.escaped(step.layer ?? ""),
                     MarkdownText.escaped(context.stageName(step.stage)),
                     MarkdownText.link(MarkdownText.escaped(section), context.address(of: index)), "this machine",
                     context.gates(index), step.undo != nil ? "block" : step.isService ? "stopped" : "none",

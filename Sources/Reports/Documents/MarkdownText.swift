@@ -35,6 +35,21 @@ enum MarkdownText {
     /// `[text](address)`; `text` is Markdown already.
     static func link(_ text: String, _ address: String) -> String { "[\(text)](\(Self.address(address)))" }
 
+    /// A path as the first part of an address: what begins another part, or a scheme, is part of a name.
+    static func path(_ path: String) -> String {
+        var result = ""
+        for character in path {
+            switch character {
+            case "%": result += "%25"
+            case "#": result += "%23"
+            case "?": result += "%3F"
+            default: result.append(character)
+            }
+        }
+        let first = result.prefix { $0 != "/" }
+        return first.contains(":") ? "./" + result : result
+    }
+
     /// An address without what could end it.
     static func address(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF")

@@ -77,7 +77,8 @@ struct StageGraphs {
             let index = stubs[key] ?? added.nodes.count
             if stubs[key] == nil {
                 stubs[key] = index
-                added.nodes.append(Self.group(context.stageName(other), before ? "comes before" : "comes after", in: stage))
+                added.nodes.append(
+                    Self.group(context.stageName(other), before ? "comes before" : "comes after", in: stage))
             }
             if counted[index, default: []].insert(node).inserted { added.nodes[index].count += 1 }
             return index

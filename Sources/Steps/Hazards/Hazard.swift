@@ -13,7 +13,7 @@ package struct Hazard: Hashable, Sendable {
     }
 
     package var code: HazardCode
-    /// The steps it is about, as indices into `Runbook.steps`; the first is where it is told. Any of them may accept it.
+    /// The steps it is about, as indices into `Runbook.steps`; told at the first. Any of them may accept it.
     package var steps: [Int]
     package var place: Place
     package var message: String

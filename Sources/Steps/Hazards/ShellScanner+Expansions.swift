@@ -10,7 +10,11 @@ extension ShellScanner {
             index += 1
         case UInt8(ascii: "$"): dollar()
         case UInt8(ascii: "`"):
-            if isWithinBackticks { closeCode() } else { open(.code(closer: UInt8(ascii: "`"), cases: 0, isList: false)) }
+            if isWithinBackticks {
+                closeCode()
+            } else {
+                open(.code(closer: UInt8(ascii: "`"), cases: 0, isList: false))
+            }
             index += 1
         default: copy()
         }

@@ -17,7 +17,8 @@ struct Starter {
             if asks(program, verbs, words) {
                 found = nil
             } else if found == nil, command.isCertain, let verb = verb(program, verbs, words) {
-                found = Starter(verb: verb, name: ([program] + verbs.prefix(1)).joined(separator: " "), line: command.line)
+                found = Starter(
+                    verb: verb, name: ([program] + verbs.prefix(1)).joined(separator: " "), line: command.line)
                 if program == "curl" { found?.name = program }
             }
         }
@@ -31,7 +32,8 @@ struct Starter {
         let starts =
             switch program {
             case "systemctl":
-                ["start", "restart", "reload-or-restart"].contains(verbs.first) || verbs.first == "enable" && has("--now")
+                ["start", "restart", "reload-or-restart"].contains(verbs.first)
+                    || verbs.first == "enable" && has("--now")
             case "service": ["start", "restart"].contains(verbs.dropFirst().first)
             case "kubectl", "oc":
                 verbs.first == "apply" && !has("--dry-run") || verbs.starts(with: ["rollout", "restart"])

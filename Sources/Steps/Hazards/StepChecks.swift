@@ -75,7 +75,8 @@ extension HazardAnalysis {
         let id = dependencies.id(position)
         let hasBody = step.kind == .script && !step.body.allSatisfy(\.isWhitespace)
         if step.isOnce, hasBody, !step.isService, step.outputs.isEmpty {
-            tell(.onceWithoutOutputs, position, "\(id) runs once and hands nothing on: what it made exists nowhere else")
+            tell(
+                .onceWithoutOutputs, position, "\(id) runs once and hands nothing on: what it made exists nowhere else")
         }
         if hasBody, !step.isService, !step.isInteractive, step.timeout == nil {
             tell(.noTimeout, position, "\(id) has no timeout")
@@ -138,9 +139,11 @@ extension HazardAnalysis {
     /// Set by the shell itself, or on every login.
     private static let shellVariables: Set<String> = [
         "_", "BASH", "BASHOPTS", "BASHPID", "BASH_ARGC", "BASH_ARGV", "BASH_COMMAND", "BASH_LINENO", "BASH_REMATCH",
-        "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "BASH_VERSION", "COLUMNS", "COPROC", "DIRSTACK", "EPOCHREALTIME",
+        "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "BASH_VERSION", "COLUMNS", "COPROC", "DIRSTACK",
+        "EPOCHREALTIME",
         "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HOME", "HOSTNAME", "HOSTTYPE", "IFS", "LANG", "LINENO", "LINES",
-        "LOGNAME", "MAPFILE", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PATH", "PIPESTATUS", "PPID", "PS4", "PWD",
+        "LOGNAME", "MAPFILE", "MACHTYPE", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "OSTYPE", "PATH", "PIPESTATUS",
+        "PPID", "PS4", "PWD",
         "RANDOM", "REPLY", "SECONDS", "SHELL", "SHELLOPTS", "SHLVL", "SRANDOM", "UID", "USER",
     ]
 }

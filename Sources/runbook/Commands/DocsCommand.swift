@@ -12,13 +12,14 @@ struct DocsCommand: ParsableCommand {
         discussion: """
             Writes index.md, ordering.md, mapping.md, hazards.md, graph.dot, graph.svg (where Graphviz is installed), \
             graph.json and plan.json, always the same for the same runbooks. Other files in the folder are left alone. \
-            graph.svg is drawn again when the graph has changed: it tells what it was drawn from, so that --check needs \
-            no Graphviz.
+            graph.svg is drawn again only when the graph has changed: it says which graph it shows, so --check \
+            needs no Graphviz.
             """)
 
     @OptionGroup var load: LoadArguments
     @OptionGroup var state: StateArguments
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "dir"), completion: .directory)
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "dir"), completion: .directory)
     var output: String
     @Flag(help: "Write nothing; fail with a diff when a document is not what would be written.")
     var check = false
@@ -46,7 +47,8 @@ struct DocsCommand: ParsableCommand {
             runbook: runbook, listing: FreshPlan.listing(runbook, plan, jobs: 8),
             report: HazardAnalysis.report(runbook, work: work),
             options: DocumentSet.Options(
-                paths: paths.map(places.argument), start: places.start, name: places.name, link: places.link, hasPicture: hasPicture))
+                paths: paths.map(places.argument), start: places.start, name: places.name, link: places.link,
+                hasPicture: hasPicture))
     }
 
     private func write(_ set: DocumentSet, _ folder: DocumentFolder) throws {
@@ -64,7 +66,8 @@ struct DocsCommand: ParsableCommand {
         let changed = try folder.write(files)
         let count = set.files.count + (folder.hasPicture ? 1 : 0)
         console.print(
-            "\(output): \(count) files, " + (changed.isEmpty ? "all up to date" : "wrote \(changed.joined(separator: ", "))"))
+            "\(output): \(count) files, "
+                + (changed.isEmpty ? "all up to date" : "wrote \(changed.joined(separator: ", "))"))
     }
 
     private func compare(_ set: DocumentSet, _ folder: DocumentFolder) throws {

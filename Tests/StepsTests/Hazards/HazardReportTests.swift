@@ -19,7 +19,10 @@ struct HazardReportTests {
             report.hazards.first?.path.map(\.place.line) == [
                 report.line("api", 2), report.line("smoke", 1), report.line("smoke", 2),
             ])
-        #expect(try pair("{http: 'http://h:1/', status: [200, 503]}", "{http: 'http://h:1/', status: 200}").codes == [.weakGate])
+        #expect(
+            try pair("{http: 'http://h:1/', status: [200, 503]}", "{http: 'http://h:1/', status: 200}").codes == [
+                .weakGate
+            ])
     }
 
     @Test("the same question, another address, or a stronger one first is no weak gate")
@@ -43,7 +46,8 @@ struct HazardReportTests {
     func order() throws {
         let report = try Analysed(zone(block("b", "needs: [a]"), block("a")))
         #expect(report.codes == [.documentOrder])
-        #expect(report.hazards.first?.path.map(\.place.line) == [report.line("b"), report.line("a"), report.line("b", 1)])
+        #expect(
+            report.hazards.first?.path.map(\.place.line) == [report.line("b"), report.line("a"), report.line("b", 1)])
         #expect(try Analysed(zone(block("a"), block("b", "needs: [a]"))).codes == [])
         #expect(try Analysed(zone(block("b", "uses: [a]"), block("a"))).codes == [])
         let sample = try Sample([
@@ -166,6 +170,7 @@ struct HazardReportTests {
         let report = try Analysed(text).report
         #expect(report.hazards.count == HazardAnalysis.limit)
         #expect(report.omitted.map(\.count) == [50])
-        #expect(report.diagnostics.contains { $0.message == "and 50 more like this, not listed" && $0.severity == .note })
+        #expect(
+            report.diagnostics.contains { $0.message == "and 50 more like this, not listed" && $0.severity == .note })
     }
 }

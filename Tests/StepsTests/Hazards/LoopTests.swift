@@ -10,7 +10,8 @@ struct LoopTests {
             zone(
                 block("a", "uses: [c]"), block("b", "needs: [a]"), block("c", "needs: [b, a]", "accept: {W403: x}")))
         let found = report.of(.restartDeadlock)
-        #expect(report.messages(.restartDeadlock) == ["after everything has stopped, these wait for each other: a → c → a"])
+        #expect(
+            report.messages(.restartDeadlock) == ["after everything has stopped, these wait for each other: a → c → a"])
         #expect(found[0].path.map(\.text) == ["`a` uses `c`", "`c` needs `a`"])
         #expect(found[0].path.map(\.place.line) == [report.line("a", 1), report.line("c", 1)])
     }
@@ -29,7 +30,9 @@ struct LoopTests {
 
     @Test("uses without a circle are none")
     func noDeadlock() throws {
-        #expect(try Analysed(zone(block("a"), block("b", "uses: [a]"), block("c", "needs: [b]", "uses: [a]"))).hazards == [])
+        #expect(
+            try Analysed(zone(block("a"), block("b", "uses: [a]"), block("c", "needs: [b]", "uses: [a]"))).hazards == []
+        )
     }
 
     @Test("who monitors what it needs or uses, near or far, is told by the shortest way")
@@ -43,7 +46,10 @@ struct LoopTests {
         #expect(found.map(\.message) == ["`metrics` monitors `dns`, but depends on it: it goes blind with it"])
         #expect(
             found[0].path.map(\.text) == ["`metrics` monitors `dns`", "`metrics` uses `cache`", "`cache` uses `dns`"])
-        #expect(found[0].path.map(\.place.line) == [report.line("metrics", 3), report.line("metrics", 2), report.line("cache", 1)])
+        #expect(
+            found[0].path.map(\.place.line) == [
+                report.line("metrics", 3), report.line("metrics", 2), report.line("cache", 1),
+            ])
     }
 
     @Test("watching something, and even being needed by it, is no loop")

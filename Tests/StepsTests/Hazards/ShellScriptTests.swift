@@ -32,9 +32,11 @@ struct ShellScriptTests {
             "echo '$V'", "echo \\$V", "echo \"\\$V\"", "cat <<'EOF'\n$V\nEOF", "cat <<\"EOF\"\n$V\nEOF", "# $V",
             "echo x # $V", "awk '{print $V}'", "V=1; echo $V", "export V=1\necho $V", "read -r V; echo $V",
             "while IFS= read -r V; do echo $V; done <file", "for V in a b; do echo $V; done",
-            "for V; do echo $V; done", "select V in a; do echo $V; done", "local V=1; echo $V", "declare -A V; echo ${V[a]}",
+            "for V; do echo $V; done", "select V in a; do echo $V; done", "local V=1; echo $V",
+            "declare -A V; echo ${V[a]}",
             "mapfile -t V <file; echo ${V[@]}", "readarray V < <(x); echo ${#V[@]}", "printf -v V %s x; echo $V",
-            "getopts ab V; echo $V", "let V=1; echo $V", "((V = 1)); echo $V", "for ((V=0; V<3; V++)); do echo $V; done",
+            "getopts ab V; echo $V", "let V=1; echo $V", "((V = 1)); echo $V",
+            "for ((V=0; V<3; V++)); do echo $V; done",
             "V+=x; echo $V", "V[1]=x; echo ${V[1]}", "V=(a b); echo ${V[@]}", "V=1 cmd; echo $V", "wait -p V; echo $V",
             "echo ${V:-}", "echo ${V-x}", "echo ${V:=x} $V", "echo ${V:?not set}; echo $V", "echo ${V+x}",
             "[ -n \"${V:-}\" ] && echo $V", "if [[ -v V ]]; then echo $V; fi", "test -v V && echo $V", "echo ${!V}",
@@ -69,7 +71,10 @@ struct ShellScriptTests {
 
     @Test("broken, deep and long texts are read to the end, or given up without harm")
     func robust() {
-        let broken = ["'", "\"", "$(", "${", "$((", "`", "<<", "<<EOF", "((", "case x in", "\\", "$'", "x=(", "${x[", ")", "}", "esac"]
+        let broken = [
+            "'", "\"", "$(", "${", "$((", "`", "<<", "<<EOF", "((", "case x in", "\\", "$'", "x=(", "${x[", ")", "}",
+            "esac",
+        ]
         for text in broken {
             _ = ShellScript(text)
             _ = ShellScript(text + "\n" + text)
@@ -82,11 +87,17 @@ struct ShellScriptTests {
     @Test("the scripts of this repository read nothing that they do not set or guard")
     func scripts() throws {
         let folder = repository.appendingPathComponent("scripts")
-        let known: Set<String> = ["HOME", "PATH", "PWD", "BASH_SOURCE", "PIPESTATUS", "LINENO", "EUID", "USER", "BASHPID"]
+        let known: Set<String> = [
+            "HOME", "PATH", "PWD", "BASH_SOURCE", "PIPESTATUS", "LINENO", "EUID", "USER", "BASHPID",
+        ]
         var count = 0
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
-            guard let text = try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) else { continue }
-            guard text.hasPrefix("#!"), text.prefix(80).split(separator: "\n").first?.hasSuffix("sh") == true else { continue }
+            guard let text = try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) else {
+                continue
+            }
+            guard text.hasPrefix("#!"), text.prefix(80).split(separator: "\n").first?.hasSuffix("sh") == true else {
+                continue
+            }
             count += 1
             let shown = unset(text).filter { !known.contains($0) }
             #expect(shown == [], "\(name)")

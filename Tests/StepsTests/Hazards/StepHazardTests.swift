@@ -48,7 +48,9 @@ struct StepHazardTests {
 
     @Test(
         "a pause that a gate should take the place of is told at its line",
-        arguments: ["sleep 5", "sleep 1m", "sudo sleep 10", "true && sleep 5", "{ sleep 5; }", "sleep 5 # for it to settle"])
+        arguments: [
+            "sleep 5", "sleep 1m", "sudo sleep 10", "true && sleep 5", "{ sleep 5; }", "sleep 5 # for it to settle",
+        ])
     func sleep(body: String) throws {
         let report = try Analysed(zone(block("a", body: "begin=1\n\n" + body)))
         #expect(report.codes == [.sleepAsGate])
@@ -135,7 +137,9 @@ struct StepHazardTests {
             zone(
                 block(
                     "a", "env: {STEP: x}", "secrets: [TOKEN]",
-                    body: "echo $port $ALL $STEP $TOKEN $FROM_PRELUDE $work $RUNBOOK_RUN $HOME $PATH >\"$RUNBOOK_OUTPUT\""),
+                    body:
+                        "echo $port $ALL $STEP $TOKEN $FROM_PRELUDE $work $RUNBOOK_RUN $HOME $PATH >\"$RUNBOOK_OUTPUT\""
+                ),
                 "```bash\n#| prelude: bash\nFROM_PRELUDE=1\n```\n",
                 front: ["params: {port: {default: 1}}", "env: {ALL: x}", "secrets: {TOKEN: {env: HOME}}"]))
         #expect(report.codes == [])
@@ -149,6 +153,7 @@ struct StepHazardTests {
 
     @Test("other languages than the shell are not read")
     func otherLanguage() throws {
-        #expect(try Analysed(zone("```python\n#| step: a\nprint('$ZONE'); import time; time.sleep(5)\n```\n")).codes == [])
+        #expect(
+            try Analysed(zone("```python\n#| step: a\nprint('$ZONE'); import time; time.sleep(5)\n```\n")).codes == [])
     }
 }
