@@ -34,12 +34,12 @@ package struct Hazard: Hashable, Sendable {
 }
 
 extension Hazard {
-    /// The hazard as `check` shows it: a warning, or a note once it is accepted.
+    /// The hazard as `check` shows it: a warning with its proof, or a short note once it is accepted.
     package var diagnostic: Diagnostic {
         Diagnostic(
             code: code.rawValue, severity: accepted == nil ? .warning : .note,
             message: accepted.map { "\(message) (accepted: \($0.reason))" } ?? message, place: place,
             hint: accepted == nil ? code.advice : nil,
-            related: path.map { Diagnostic.Related(place: $0.place, message: $0.text) })
+            related: accepted != nil ? [] : path.map { Diagnostic.Related(place: $0.place, message: $0.text) })
     }
 }

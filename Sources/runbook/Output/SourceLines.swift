@@ -9,11 +9,13 @@ struct SourceLines {
 
     private let files = Files()
 
-    /// The findings by place, each with the line that it points at.
+    /// The findings by place, each that is more than a note with the line that it points at.
     func added(to diagnostics: [Diagnostic]) -> [Diagnostic] {
         diagnostics.map { diagnostic in
             var diagnostic = diagnostic
-            if diagnostic.sourceLine == nil { diagnostic.sourceLine = line(of: diagnostic.place) }
+            if diagnostic.sourceLine == nil, diagnostic.severity != .note {
+                diagnostic.sourceLine = line(of: diagnostic.place)
+            }
             return diagnostic
         }.sorted { ($0.place, $0.code, $0.message) < ($1.place, $1.code, $1.message) }
     }
