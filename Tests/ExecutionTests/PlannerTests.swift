@@ -42,7 +42,8 @@ struct PlannerTests {
     func keepHeld() throws {
         var world = World()
         world.verdicts[0] = Planner.Verdict(holds: true, text: "gate holds")
-        #expect(try plan([Fixture.step("a")], Fixture.done("a"), world) == [Plan.Item(.keep, "done 2 h ago, gate holds")])
+        #expect(
+            try plan([Fixture.step("a")], Fixture.done("a"), world) == [Plan.Item(.keep, "done 2 h ago, gate holds")])
     }
 
     @Test("done, a gate no longer holds: run again; what depends on it is asked again afterwards")
@@ -180,19 +181,23 @@ struct PlannerTests {
 
     @Test("a body that succeeded is not repeated because its gates were cut short")
     func regate() throws {
-        let events = cut + [
-            .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []), .gating(step: "a", attempt: 1),
-        ]
+        let events =
+            cut + [
+                .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []),
+                .gating(step: "a", attempt: 1),
+            ]
         let step = Fixture.step("a") { $0.gates = [Fixture.gate()] }
         #expect(try plan([step], events)[0].decision == .regate(attempt: 1))
     }
 
     @Test("a body that succeeded is not repeated because its gates failed: once, they are asked again, each time anew")
     func regateAfterCut() throws {
-        let gated = cut + [
-            .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []), .gating(step: "a", attempt: 1),
-            .finished(step: "a", Result(state: .failed, attempt: 1, exit: .status(0), reason: "refused")),
-        ]
+        let gated =
+            cut + [
+                .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []),
+                .gating(step: "a", attempt: 1),
+                .finished(step: "a", Result(state: .failed, attempt: 1, exit: .status(0), reason: "refused")),
+            ]
         let once = Fixture.step("a") {
             $0.isOnce = true
             $0.gates = [Fixture.gate()]
@@ -250,6 +255,35 @@ struct PlannerTests {
         let done = Fixture.done("a") + Fixture.done("b")
         #expect(try plan(steps, done + [planned])[1] == Plan.Item(.rerun, "upstream a runs again"))
         #expect(try plan(steps, done + [planned] + Fixture.done("b"))[1].decision == .keep)
+    }
+
+    @Test("what is done and newly needs a step that only failed runs again for no edit from before that need")
+    func dueWithoutResult() throws {
+        var world = World()
+        world.fingerprints[0] = edited
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]), Fixture.step("c", needs: [1])]
+        let events = Fixture.done("a") + Fixture.failed("b") + Fixture.done("c")
+        let first = try plan(steps, events, world)
+        #expect(first[1] == Plan.Item(.run, "failed (exit 3)"), "no edit of what it needs makes it more than failed")
+        #expect(first[2] == Plan.Item(.rerun, "upstream b runs again"), "what is downstream of an edit runs again")
+        let second = try plan(steps, events)
+        #expect(second.map(\.decision) == [.keep, .run, .recheck])
+    }
+
+    @Test("an edit upstream concerns a step whose body succeeded and whose gates were cut short")
+    func dueWithSuccess() throws {
+        var world = World()
+        world.fingerprints[0] = edited
+        let steps = [Fixture.step("a"), Fixture.step("b", needs: [0])]
+        let success = Event.attemptEnded(step: "b", attempt: 1, .status(0), reason: "", outputs: [])
+        let cut = Result(state: .interrupted, attempt: 1, exit: .status(0), reason: "interrupted")
+        let events: [Event] =
+            Fixture.done("a") + [
+                Fixture.intended("b"), .started(step: "b", attempt: 1, Fixture.identity), success,
+                .gating(step: "b", attempt: 1), .finished(step: "b", cut),
+            ]
+        #expect(try plan(steps, events)[1].decision == .regate(attempt: 1))
+        #expect(try plan(steps, events, world)[1] == Plan.Item(.rerun, "upstream a runs again"))
     }
 
     @Test("a process that lives is waited for although the step was edited; then the step runs again")

@@ -82,7 +82,7 @@ extension Engine {
                 case .adopt, .settle:
                     guard work[next].isInherited, !work[next].isOutdated else { continue }
                     work[next].isOutdated = true
-                case .run: decisions[next] = .rerun
+                case .run where status(next).hasStanding: decisions[next] = .rerun
                 default: continue
                 }
                 emit(.planned(step: id(next), decision: Decision.rerun.word, reason: reason))

@@ -181,8 +181,7 @@ package struct Planner {
     /// Why the step is not what it was when it was done, or tried; nil when it is, or never was.
     private func editReason(_ index: Int, _ status: StepStatus) throws(PlanningError) -> String? {
         let step = runbook.steps[index]
-        let isTried = status.fingerprint != nil || !status.attempts.isEmpty
-        if isTried, let upstream = step.needs.first(where: { isEdited[$0] }) {
+        if status.hasStanding, let upstream = step.needs.first(where: { isEdited[$0] }) {
             return "upstream \(runbook.steps[upstream].id) runs again"
         }
         if status.isDue { return status.plan?.reason ?? "edited" }

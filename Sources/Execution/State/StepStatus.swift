@@ -88,6 +88,12 @@ extension StepStatus {
     /// The newest attempt at the body of which something may still follow.
     package var standingBody: Attempt? { lastBody.flatMap { $0.isVoid ? nil : $0 } }
 
+    /// It has a result, or an attempt that may still come to one: an edit of what it needs concerns it. What never ran,
+    /// or only failed, runs anyway, and nothing that is done was made from it.
+    package var hasStanding: Bool {
+        fingerprint != nil || standingBody.map { !$0.isFinished || $0.hasSucceeded } ?? false
+    }
+
     mutating func become(_ state: StepState, _ time: Double) {
         self.state = state
         changed = time
