@@ -4,9 +4,6 @@ import Glibc
 
 /// What /proc says about the processes of this machine, ours or not.
 enum ProcessTable {
-    /// Recorded and actual start times may differ by this many seconds: a process is dated to 10 ms by the kernel and
-    /// by the middle of its start here.
-    static let tolerance = 0.03
     /// Processes looked at in one go.
     static let limit = 262_144
     /// Bytes of an environment that are looked through.
@@ -31,8 +28,10 @@ enum ProcessTable {
     }
 
     /// Whether this is the very process that was recorded, as opposed to a later one with its pid.
-    static func matches(_ process: platform_process, _ identity: ProcessIdentity) -> Bool {
-        process.pid == identity.pid && abs(startTime(process) - identity.startTime) <= tolerance
+    ///
+    /// - Parameter bootID: of this boot of the machine.
+    static func matches(_ process: platform_process, _ identity: ProcessIdentity, bootID: String) -> Bool {
+        ProcessIdentity(pid: process.pid, startTime: startTime(process), bootID: bootID).isSame(as: identity)
     }
 
     /// It has ended and only waits to be reaped.
@@ -60,7 +59,7 @@ enum ProcessTable {
     static func members(of identity: ProcessIdentity) -> [platform_process] {
         var members: [platform_process] = []
         for process in all() where process.session == identity.pid || process.group == identity.pid {
-            if process.pid == identity.pid, !matches(process, identity) { return [] }
+            if process.pid == identity.pid, !matches(process, identity, bootID: identity.bootID) { return [] }
             if !isZombie(process) { members.append(process) }
         }
         return members

@@ -125,7 +125,7 @@ struct SessionPlayer {
         referee.begins(
             Referee.Scene(
                 kind: kind, plan: plan, before: world.state, verdicts: verdicts, jobs: options.jobs,
-                approvesAll: options.approvesAll, failFast: options.failFast, begun: machine.uptime))
+                approvesAll: options.approvesAll, failFast: options.failFast))
         let witness = Witness(referee: referee)
         let graph = kind == .down ? runbook.graph.reversed() : runbook.graph
         let engine = Engine(

@@ -7,8 +7,8 @@ struct Request {
     var from: UInt64 = 1
     var count: UInt64 = 1000
     var isVerbose = false
-    /// Go on after twenty broken seeds.
-    var isPatient = false
+    /// Broken seeds after which it ends.
+    var most = 20
 
     init?(_ arguments: [String]) {
         var rest = arguments[...]
@@ -25,7 +25,8 @@ struct Request {
                 guard let value = number() else { return nil }
                 count = value
             case "--verbose": isVerbose = true
-            case "--all": isPatient = true
+            case "--all": most = .max
+            case "--first": most = 1
             default: return nil
             }
         }
@@ -33,7 +34,7 @@ struct Request {
 }
 
 guard let request = Request(Array(CommandLine.arguments.dropFirst())) else {
-    print("usage: simulate [--seed N] [--from N] [--count N] [--verbose]")
+    print("usage: simulate [--seed N] [--from N] [--count N] [--first | --all] [--verbose]")
     exit(2)
 }
 let first = request.seed ?? request.from
@@ -47,7 +48,7 @@ for seed in first...last {
     guard let rule = report.broken else { continue }
     broken += 1
     print("seed \(seed): \(rule)\n  simulate --seed \(seed) --verbose")
-    if broken >= 20, !request.isPatient { break }
+    if broken >= request.most { break }
 }
 print(
     "\(counts.stories) stories, \(counts.sessions) sessions, \(counts.crashes) crashes, \(counts.records) records, "

@@ -215,6 +215,17 @@ struct PlannerTests {
         #expect(try plan([once], Fixture.failed("a", exit: .status(0)))[0].decision == .ask)
     }
 
+    @Test("once, uncertain, and taking it down failed: still nothing but a word repeats it")
+    func onceUncertainNotDown() throws {
+        let once = Fixture.step("a") { $0.isOnce = true }
+        let events = [
+            Fixture.intended("a"),
+            .finished(step: "a", Result(state: .uncertain, attempt: 1, exit: .unknown, reason: "uncertain")),
+            .finished(step: "a", Result(state: .failed, reason: "undo: no more processes")),
+        ]
+        #expect(try plan([once], events)[0].decision == .ask)
+    }
+
     @Test("a service with once whose process is gone is not started again without a word")
     func onceService() throws {
         var world = World()

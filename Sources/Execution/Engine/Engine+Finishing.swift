@@ -18,7 +18,8 @@ extension Engine {
         work[index].isSettling = false
         activeCount -= 1
         desk.cancel(index)
-        scrub(index)
+        // Without an attempt of its own it may be the first to know the secrets that the last one printed.
+        if work[index].attempt > 0 { scrub(index) } else { scrubEarlier(index) }
         removeOutputs(index)
         if work[index].isInherited, goesOn(index, from: state) { return }
         switch state {

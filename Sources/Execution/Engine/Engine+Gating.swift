@@ -232,8 +232,9 @@ extension Engine {
     func unsettled(_ index: Int) {
         guard runbook.steps[index].isOnce else { return startOver(index, work[index].isOutdated ? .rerun : .run) }
         hasAsked = true
+        // That it began stays on record, whatever becomes of the step's state.
         finish(
-            index, .uncertain,
+            index, .uncertain, exit: .unknown,
             reason: "uncertain: the executor died during attempt \(work[index].attempt), and nothing says how it ended")
     }
 

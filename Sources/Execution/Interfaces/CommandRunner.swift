@@ -108,6 +108,16 @@ package struct ProcessIdentity: Hashable, Sendable {
         self.startTime = startTime
         self.bootID = bootID
     }
+
+    /// Recorded and actual start times may differ by this many seconds: a process is dated to 10 ms by the kernel and
+    /// by the middle of its start when it is started.
+    package static let tolerance = 0.03
+
+    /// Whether both mean one process, as opposed to an earlier and a later one with the same pid.
+    package func isSame(as other: ProcessIdentity) -> Bool {
+        pid == other.pid && abs(startTime - other.startTime) <= Self.tolerance
+            && bootID == other.bootID
+    }
 }
 
 /// Why a process could not be started.

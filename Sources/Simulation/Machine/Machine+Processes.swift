@@ -66,15 +66,7 @@ extension Machine {
     }
 
     func find(_ identity: ProcessIdentity) -> Process? {
-        guard identity.bootID == bootID else { return nil }
-        for serial in living {
-            if let process = processes[serial], process.identity.pid == identity.pid,
-                abs(process.identity.startTime - identity.startTime) <= 0.02
-            {
-                return process
-            }
-        }
-        return nil
+        living.lazy.compactMap { self.processes[$0] }.first { $0.identity.isSame(as: identity) }
     }
 
     func watched(_ key: ProcessKey) -> Process? {

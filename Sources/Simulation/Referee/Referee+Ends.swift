@@ -64,12 +64,7 @@ extension Referee {
         for step in runbook.steps {
             let status = durable[step: step.id]
             for attempt in status.attempts where attempt.isFinished || attempt.endedAt != nil {
-                // Nothing can be fetched after an interrupt: it is made up for before the next attempt.
-                if status.state == .interrupted,
-                    attempt.number == status.attempts.last(where: { $0.role == attempt.role })?.number
-                {
-                    continue
-                }
+                if isStillToBeScrubbed(attempt, status, step) { continue }
                 // A service writes on; what it wrote is looked at when another attempt is over or it is down.
                 let isLater = status.attempts.contains { $0.number > attempt.number && $0.isFinished }
                 if step.isService, attempt.role == .body, !isLater, status.state != .undone { continue }
@@ -79,6 +74,14 @@ extension Referee {
                     "the log of \(step.id) attempt \(attempt.number) still holds a secret")
             }
         }
+    }
+
+    /// Nothing can be fetched after an interrupt: it is made up for when the step is taken up for good.
+    private func isStillToBeScrubbed(_ attempt: Attempt, _ status: StepStatus, _ step: Step) -> Bool {
+        guard attempt.number == status.attempts.last(where: { $0.role == attempt.role })?.number else { return false }
+        if status.state == .interrupted { return true }
+        let isSettled = status.state == .undone || status.state == .done || status.state == .satisfied
+        return !isSettled && interruptedAttempts.contains("\(step.id)/\(attempt.number)")
     }
 
     private func checkDown(_ outcome: Outcome, _ scene: Scene) {

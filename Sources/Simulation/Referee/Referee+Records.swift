@@ -77,6 +77,7 @@ extension Referee {
             checkGood(index, step, result)
             if result.state == .satisfied || result.attempt == 0 { due.remove(id) }
         case .skipped: due.remove(id)
+        case .interrupted where result.attempt > 0: interruptedAttempts.insert("\(id)/\(result.attempt)")
         case .undone:
             due.remove(id)
             onceStarts[id] = nil

@@ -185,6 +185,7 @@ extension Referee {
 
     func adopts(_ process: Process, as key: ProcessKey) {
         counts.adoptions += 1
+        scene?.adopted[process.serial] = machine.uptime
         check(
             runbook.steps[key.step].id == process.step && key.attempt == process.attempt && key.role == process.role,
             "pid \(process.identity.pid), \(process.role.word) \(process.attempt) of \(process.step), "

@@ -33,7 +33,7 @@ extension Referee {
             default: limit = 60
             }
             // An adopted process is left a second at least, and KILL comes ten seconds after TERM.
-            let begun = max(scene.begun, process.identity.startTime)
+            let begun = scene.adopted[process.serial] ?? process.identity.startTime
             check(
                 ran < limit + 11.5 || machine.uptime - begun < 12.5,
                 "\(process.role.word) \(process.attempt) of \(step.id) runs for \(ran) s, its limit is \(limit) s")

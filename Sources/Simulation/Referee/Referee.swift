@@ -15,7 +15,8 @@ final class Referee {
         var jobs: Int
         var approvesAll: Bool
         var failFast: Bool
-        var begun: Double
+        /// When each process of an earlier executor was adopted, by serial.
+        var adopted: [Int: Double] = [:]
         /// Steps that came to a result in this session.
         var finished: Set<String> = []
         /// Steps of which a gate was heard, and of which one was heard not to hold.
@@ -56,6 +57,8 @@ final class Referee {
     var unrecorded: (step: String, attempt: Int, since: Double)?
     /// Attempts of once steps that came to have a process, since a person last gave leave.
     var onceStarts: [String: [Int]] = [:]
+    /// Attempts that an interrupt ended, as `step/attempt`.
+    var interruptedAttempts: Set<String> = []
     /// Steps that have to run again because they, or what they need, were edited.
     var due: Set<String> = []
     /// A secret could not be fetched at some time.
