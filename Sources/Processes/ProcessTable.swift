@@ -27,11 +27,10 @@ enum ProcessTable {
         (Double(process.start) + 0.5) / ticks
     }
 
-    /// Whether this is the very process that was recorded, as opposed to a later one with its pid.
-    ///
-    /// - Parameter bootID: of this boot of the machine.
-    static func matches(_ process: platform_process, _ identity: ProcessIdentity, bootID: String) -> Bool {
-        ProcessIdentity(pid: process.pid, startTime: startTime(process), bootID: bootID).isSame(as: identity)
+    /// Whether this is the very process that was recorded on this boot, as opposed to a later one with its pid.
+    static func matches(_ process: platform_process, _ identity: ProcessIdentity) -> Bool {
+        ProcessIdentity(pid: process.pid, startTime: startTime(process), bootID: identity.bootID)
+            .isSame(as: identity)
     }
 
     /// It has ended and only waits to be reaped.
@@ -59,7 +58,7 @@ enum ProcessTable {
     static func members(of identity: ProcessIdentity) -> [platform_process] {
         var members: [platform_process] = []
         for process in all() where process.session == identity.pid || process.group == identity.pid {
-            if process.pid == identity.pid, !matches(process, identity, bootID: identity.bootID) { return [] }
+            if process.pid == identity.pid, !matches(process, identity) { return [] }
             if !isZombie(process) { members.append(process) }
         }
         return members

@@ -41,6 +41,7 @@ struct SessionPlayer {
         referee.crash = crash
         referee.unrecorded = nil
         referee.scene = nil
+        referee.looks = [:]
         machine.tell("--- session \(number): \(kind.rawValue)")
         let world = makeWorld()
         if let (plan, verdicts) = decide(world) { run(plan, verdicts, world) }
@@ -56,7 +57,7 @@ struct SessionPlayer {
         var state = RunState(run: 1)
         for record in story.disk.records { state.apply(record) }
         let values = Values(box: FakeBox())
-        for step in machine.runbook.steps { values.set(state[step: step.id].outputs, of: step.id) }
+        for step in machine.runbook.steps { values.set(state[step: step.id], of: step.id) }
         let host = Host(environment: ["PATH=/bin", "HOME=/root"], run: 1, stateID: "sim", work: "/made")
         return World(
             inbox: inbox, runner: FakeRunner(machine: machine, crash: crash, referee: referee),
@@ -125,7 +126,7 @@ struct SessionPlayer {
         referee.begins(
             Referee.Scene(
                 kind: kind, plan: plan, before: world.state, verdicts: verdicts, jobs: options.jobs,
-                approvesAll: options.approvesAll, failFast: options.failFast))
+                approvesAll: options.approvesAll, failFast: options.failFast, begun: machine.uptime))
         let witness = Witness(referee: referee)
         let graph = kind == .down ? runbook.graph.reversed() : runbook.graph
         let engine = Engine(

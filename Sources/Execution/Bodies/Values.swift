@@ -7,6 +7,8 @@ package final class Values {
     package private(set) var mask = SecretMask()
     private let box: any SecretBox
     private var outputs: [OutputReference: Entry] = [:]
+    /// Sealed outputs that are no longer current, as long as `mask` does not know them.
+    private var earlier: [[UInt8]] = []
     /// By scope index and name.
     private var secrets: [SecretName: String] = [:]
 
@@ -27,8 +29,26 @@ package final class Values {
     /// Takes over what a step handed on; replaces all its earlier outputs.
     package func set(_ list: [Output], of step: String) {
         for output in list {
-            outputs[OutputReference(step: step, name: output.name)] = Entry(stored: output.value, opened: nil)
+            let reference = OutputReference(step: step, name: output.name)
+            if let old = outputs[reference], old.opened == nil, old.stored != output.value { keepEarlier([old.stored]) }
+            outputs[reference] = Entry(stored: output.value, opened: nil)
         }
+    }
+
+    /// Takes over what a step has handed on, and what it had handed on before.
+    package func set(_ status: StepStatus, of step: String) {
+        set(status.outputs, of: step)
+        earlier += status.earlierSecrets
+    }
+
+    private func keepEarlier(_ values: [Output.Value]) {
+        for case .sealed(let bytes) in values { earlier.append(bytes) }
+    }
+
+    /// Opens what is no longer current, so that `mask` knows it: logs of what saw it may still hold it.
+    package func openEarlier() {
+        for bytes in earlier { if let text = try? box.open(bytes) { mask.add(text) } }
+        earlier = []
     }
 
     /// The text of an output, opened where it is sealed.
@@ -107,6 +127,7 @@ package final class Values {
         for (reference, entry) in outputs {
             if case .sealed = entry.stored { _ = try? output(reference) }
         }
+        openEarlier()
     }
 
     package func secret(_ name: String, scope: Int) -> String? {

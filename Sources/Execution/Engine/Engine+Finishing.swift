@@ -106,7 +106,10 @@ extension Engine {
         let step = runbook.steps[index]
         let state = status(index).state
         guard !step.outputs.isEmpty, state.isMet || state == .failed || state == .undone else { return }
+        let newest = status(index).lastBody?.number
         for attempt in status(index).attempts where attempt.role == .body {
+            // The step failed before anybody could look what came of it.
+            if state == .failed, attempt.number == newest, attempt.isOpen { continue }
             let path = world.files.outputs(step: step.id, attempt: attempt.number)
             if world.files.exists(path) { effects.append(.remove(path)) }
         }
@@ -130,6 +133,7 @@ extension Engine {
         guard attempt > 0, seesSecrets(step) else { return }
         // Secret outputs that it was given, or handed on, may not have been opened by this executor.
         for variable in step.environment { _ = try? values.resolve(variable.value) }
+        values.openEarlier()
         for output in step.outputs where output.isSecret {
             _ = try? values.output(OutputReference(step: step.id, name: output.name))
         }

@@ -146,6 +146,7 @@ extension Engine {
             if work[index].isSettling { return settleByGates(index) }
             work[index].stage = .clear
             requeue(index)
+            if schedule.phase(of: index) == .ready { announce(index) }
         case .recheck:
             lapse(index, reason)
         case .settle:
@@ -214,7 +215,20 @@ extension Engine {
         if !fetchSecret(index) { goOnSettling(index) }
     }
 
+    /// The body of an earlier session succeeded: its gates are asked, once its log can be freed of secrets.
+    func regate(_ index: Int) {
+        work[index].exit = status(index).lastBody?.exit
+        work[index].isRegating = true
+        work[index].isSettling = true
+        if !fetchSecret(index) { goOnSettling(index) }
+    }
+
     func goOnSettling(_ index: Int) {
+        if work[index].isRegating {
+            work[index].isRegating = false
+            work[index].isSettling = false
+            return startGating(index, .bringUp, from: now.uptime)
+        }
         let exit = work[index].exit ?? .unknown
         work[index].endReason = work[index].settledReason
         if exit != .unknown || work[index].endReason != nil { return bodyEnded(index, exit) }

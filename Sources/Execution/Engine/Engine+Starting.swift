@@ -156,8 +156,7 @@ extension Engine {
             case .regate(let attempt):
                 take(index, light: true)
                 inherit(index, attempt: attempt)
-                work[index].exit = status(index).lastBody?.exit
-                startGating(index, .bringUp, from: now.uptime)
+                regate(index)
                 continue
             default: break
             }

@@ -42,9 +42,7 @@ extension Engine {
 
     /// An undo that an earlier executor began: one that still runs is waited for, one that ended well counts.
     private func takeUpUndo(_ index: Int) -> Bool {
-        guard let attempt = status(index).standingAttempt, attempt.role == .undo, !attempt.isFinished else {
-            return false
-        }
+        guard let attempt = status(index).lastAttempt, attempt.role == .undo, !attempt.isFinished else { return false }
         work[index].attempt = attempt.number
         work[index].bodyStart = now.uptime
         if let process = leftover(index, .undo), world.runner.adopt(process.identity, as: process.key) {
@@ -54,7 +52,8 @@ extension Engine {
             limitAdopted(process.key, process.identity, to: step.undo?.timeout ?? step.timeout)
             return true
         }
-        guard let exit = leftExit(index, attempt.number), exit.isSuccess else { return false }
+        // What it did counts, unless a person has said since how things are.
+        guard !attempt.isVoid, let exit = leftExit(index, attempt.number), exit.isSuccess else { return false }
         work[index].exit = exit
         stopProcess(index)
         return true

@@ -69,6 +69,8 @@ struct Work {
     var isUndoing = false
     /// What came of an attempt of an earlier executor is being found out.
     var isSettling = false
+    /// Its body succeeded in an earlier session: what is found out is only whether its gates hold.
+    var isRegating = false
     /// Why the adopted process was ended, while its attempt is settled.
     var settledReason: String?
     /// Its secrets are not to be had, and it goes on without them.
@@ -94,6 +96,7 @@ struct Work {
         endReason = nil
         bodySeconds = 0
         isSettling = false
+        isRegating = false
         settledReason = nil
         isWithoutSecrets = false
         isInherited = false

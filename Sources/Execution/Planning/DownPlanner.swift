@@ -35,7 +35,8 @@ package enum DownPlanner {
 
     /// Something of an earlier attempt may be left, whatever became of the step since.
     private static func isLeft(_ status: StepStatus) -> Bool {
-        status.state != .undone && status.attempts.contains { $0.role == .body && !$0.isUndone }
+        status.state != .undone
+            && status.attempts.contains { $0.role == .body ? !$0.isUndone : $0.isOpen }
     }
 
     private static func reason(_ status: StepStatus) -> String {

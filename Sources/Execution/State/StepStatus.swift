@@ -16,6 +16,8 @@ package struct StepStatus: Hashable, Sendable {
     package var gates: [GateStatus] = []
     /// Sorted by name; kept through a later failed attempt until the step is done anew.
     package var outputs: [Output] = []
+    /// Sealed outputs that others took the place of, oldest first, the newest 16: something that saw one may still run.
+    package var earlierSecrets: [[UInt8]] = []
     /// What the last result that counts as done stands for.
     package var fingerprint: Fingerprint?
     /// The service's process, while it is not known to have ended.
@@ -61,6 +63,9 @@ package struct Attempt: Hashable, Sendable {
     package var isVoid = false
     /// It was taken down since.
     package var isUndone = false
+
+    /// Nothing that came of it is stored yet, and something still may be.
+    package var isOpen: Bool { !isFinished && !isVoid && endedAt == nil }
 }
 
 /// What is known of one gate of a step.
@@ -131,7 +136,16 @@ extension StepStatus {
         attempts[index].hasSucceeded = false
         self.exit = exit
         if attempts[index].role == .body { process = nil }
-        if exit.isSuccess, !outputs.isEmpty { self.outputs = outputs }
+        if exit.isSuccess, !outputs.isEmpty { replaceOutputs(outputs) }
+    }
+
+    private mutating func replaceOutputs(_ outputs: [Output]) {
+        for case .sealed(let bytes) in self.outputs.map(\.value)
+        where !outputs.contains(where: { $0.value == .sealed(bytes) }) {
+            earlierSecrets.append(bytes)
+        }
+        earlierSecrets.removeFirst(max(0, earlierSecrets.count - 16))
+        self.outputs = outputs
     }
 
     mutating func beginGating(_ attempt: Int, _ time: Double) {
@@ -161,9 +175,9 @@ extension StepStatus {
         exit = result.exit
         self.rank = rank
         if let fingerprint = result.fingerprint { self.fingerprint = fingerprint }
-        if !result.outputs.isEmpty { outputs = result.outputs }
+        if !result.outputs.isEmpty { replaceOutputs(result.outputs) }
         if result.state == .undone {
-            outputs = []
+            replaceOutputs([])
             fingerprint = nil
             process = nil
             isApproved = false

@@ -78,6 +78,7 @@ extension Machine {
     /// TERM to the process, and KILL after `grace` seconds.
     func terminate(_ process: Process, grace: Double) {
         tell("TERM \(process.step) \(process.role.word) \(process.attempt)")
+        processes[process.serial]?.isEnding = true
         if !process.program.ignoresTerm { schedule(.terminates(process.serial), after: process.program.termSeconds) }
         schedule(.kill(process.serial, executor: executor), after: grace)
     }
@@ -153,6 +154,7 @@ extension Machine {
         guard let process = processes[serial], process.isAlive else { return }
         processes[serial]?.isAlive = false
         processes[serial]?.exit = exit
+        processes[serial]?.endedAt = uptime
         living.removeAll { $0 == serial }
         tell("end \(process.step) \(process.role.word) \(process.attempt) pid \(process.identity.pid): \(exit)")
         if process.isService, let path = process.logPath, process.leaks { files[path, default: []] += leak(process) }

@@ -29,7 +29,11 @@ struct Process: Sendable {
     var program: Program
     var watcher: Watcher?
     var isAlive = true
+    /// An executor has asked it to end.
+    var isEnding = false
     var exit: Exit?
+    /// Seconds of uptime of its end.
+    var endedAt: Double?
 
     var isBody: Bool { role == .body || role == .undo }
 }

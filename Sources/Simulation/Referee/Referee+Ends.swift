@@ -18,6 +18,7 @@ extension Referee {
             check(state != .running && state != .gating, "the session is over and \(step.id) is still \(state)")
             if !isCut { checkLeftBehind(index, step, state) }
             guard outcome == .done else { continue }
+            checkAskedAgain(step, scene)
             check(
                 state.isMet || step.isOptional, "the outcome is done, and \(step.id) is \(state)")
             check(
@@ -86,6 +87,9 @@ extension Referee {
 
     private func checkDown(_ outcome: Outcome, _ scene: Scene) {
         guard outcome == .undone else { return }
+        for step in runbook.steps where touched.contains(step.id) {
+            breaks("all is down, and \(step.id), which began to come up, is \(durable[step: step.id].state)")
+        }
         for (index, step) in runbook.steps.enumerated() where scene.plan.items[index].decision == .undo {
             check(
                 durable[step: step.id].state == .undone,

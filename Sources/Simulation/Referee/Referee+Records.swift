@@ -1,3 +1,4 @@
+import DAG
 import Execution
 import Steps
 
@@ -44,6 +45,7 @@ extension Referee {
                 process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
         case .attemptEnded(let id, let attempt, let exit, _, let outputs):
             if unrecorded?.step == id { unrecorded = nil }
+            if !exit.isSuccess { scene?.failedAt[id] = machine.uptime }
             checkExit(id, attempt, exit)
             checkOutputs(id, attempt, outputs)
             scene?.gatingSince[id] = nil
@@ -65,6 +67,8 @@ extension Referee {
 
     private func finished(_ id: String, _ result: Result) {
         scene?.finished.insert(id)
+        scene?.finishedAt[id] = machine.uptime
+        scene?.checked.remove(id)
         scene?.tries[id] = nil
         scene?.gatingSince[id] = nil
         if unrecorded?.step == id { unrecorded = nil }
@@ -75,16 +79,31 @@ extension Referee {
         switch result.state {
         case .done, .satisfied:
             checkGood(index, step, result)
+            outlived[id] = durable[step: id].lastAttempt?.number
             if result.state == .satisfied || result.attempt == 0 { due.remove(id) }
         case .skipped: due.remove(id)
+        case .uncertain where result.attempt > 0: checkLeftBehind(id, result.attempt, "\(id) is stored as uncertain")
+        case .failed where !step.isOptional && scene?.kind != .down: scene?.failure = id
         case .interrupted where result.attempt > 0: interruptedAttempts.insert("\(id)/\(result.attempt)")
         case .undone:
             due.remove(id)
             onceStarts[id] = nil
+            touched.remove(id)
+            checkUndone(index, step)
             for process in machine.living.compactMap({ machine.processes[$0] }) where process.step == id {
                 check(!process.isBody, "\(id) is stored as undone while its \(process.role.word) lives")
             }
         default: break
+        }
+    }
+
+    /// What needs it was taken down first.
+    private func checkUndone(_ index: Int, _ step: Step) {
+        for next in runbook.graph.successors(of: index) where scene?.plan.items[next].decision == .undo {
+            let other = runbook.steps[next].id
+            check(
+                durable[step: other].state == .undone,
+                "\(step.id) is stored as undone while \(other), which needs it, is \(durable[step: other].state)")
         }
     }
 

@@ -9,6 +9,7 @@ extension Referee {
         guard let scene, !crash.isThrown else { return }
         let index = launch.key.step
         let step = runbook.steps[index]
+        if !launch.key.role.isBody { self.scene?.prepared.insert(step.id) }
         switch launch.key.role {
         case .body: startsBody(index, step, launch, scene)
         case .undo: startsUndo(index, step, launch, scene)
@@ -34,6 +35,7 @@ extension Referee {
         checkBody(index, step, scene, name, intended: durable[step: step.id].lastBody?.fingerprint)
         checkSlots(step, scene, name)
         checkRetry(step, scene, launch.key.attempt, name)
+        checkForgotten(step, scene, name)
         for process in watchedProcesses() where process.isBody && !process.isService {
             check(
                 !step.isInteractive && !isInteractive(process.step),
@@ -55,7 +57,24 @@ extension Referee {
             check(durable[step: step.id].isApproved, "\(name) starts without the answer to its question")
         }
         if step.isOnce { checkOnce(step, name) }
+        checkQuestions(index, step, scene, name)
+        if scene.failFast, let failure = scene.failure, !scene.prepared.contains(step.id) {
+            breaks("\(name) starts after \(failure) failed, with --fail-fast")
+        }
         checkRepetition(index, step, scene, name, intended)
+    }
+
+    /// What was asked before the body said that it is to run.
+    private func checkQuestions(_ index: Int, _ step: Step, _ scene: Scene, _ name: String) {
+        if case .command = step.when, !scene.plan.items[index].decision.takesUp {
+            check(scene.applicable.contains(step.id), "\(name) starts, and nobody heard that the step applies")
+        }
+        // Whether the process of a service lives is not asked aloud.
+        guard !step.isService else { return }
+        let known = Set(durable[step: step.id].outputs.map(\.name))
+        if step.outputs.allSatisfy({ known.contains($0.name) }), !scene.refused.contains(step.id) {
+            check(!scene.checked.contains(step.id), "\(name) starts, though the step's check holds")
+        }
     }
 
     private func checkIntent(_ id: String, _ key: ProcessKey, _ name: String) {
@@ -85,6 +104,9 @@ extension Referee {
                 check(
                     isQuestionless || scene.finished.contains(other.id) || scene.asked.contains(other.id),
                     "\(runbook.steps[index].id) \(what) starts before \(other.id) was looked at again")
+                check(
+                    status.state != .done || scene.answers[other.id]?.values.contains(false) != true,
+                    "\(runbook.steps[index].id) \(what) starts though \(other.id) was heard not to hold")
             case .keep, .ask, .skip, .leave, .undo, .rest: break
             }
         }
@@ -106,6 +128,12 @@ extension Referee {
         check(
             tries <= step.retries.count, "\(name) starts after \(tries) failed ones, with retries \(step.retries.count)"
         )
+        if tries > 0, let failed = scene.failedAt[step.id] {
+            let pause = step.retries.initial.inSeconds / 2
+            check(
+                machine.uptime >= failed + pause - 0.05,
+                "\(name) starts \(machine.uptime - failed) s after the last one, which is less than \(pause) s")
+        }
         guard tries > 0, !step.retries.statuses.isEmpty, !step.isService,
             let earlier = serials["\(step.id)/\(number - 1)"].flatMap({ machine.processes[$0] }),
             earlier.watcher?.executor == machine.executor, case .status(let status) = earlier.exit
@@ -161,6 +189,9 @@ extension Referee {
         counts.processes += 1
         guard process.isBody else { return }
         counts.bodies += 1
+        scene?.bodies[process.step] = machine.uptime
+        scene?.checked.remove(process.step)
+        if process.role == .body { touched.insert(process.step) }
         scene?.tries[process.step, default: 0] += 1
         serials["\(process.step)/\(process.attempt)"] = process.serial
         unrecorded = (process.step, process.attempt, machine.uptime)
@@ -186,6 +217,7 @@ extension Referee {
     func adopts(_ process: Process, as key: ProcessKey) {
         counts.adoptions += 1
         scene?.adopted[process.serial] = machine.uptime
+        scene?.prepared.insert(process.step)
         check(
             runbook.steps[key.step].id == process.step && key.attempt == process.attempt && key.role == process.role,
             "pid \(process.identity.pid), \(process.role.word) \(process.attempt) of \(process.step), "
@@ -214,7 +246,23 @@ extension Referee {
 
     func wrote(_ request: FileRequest) {
         guard let index = stepWriting(request) else { return }
+        scene?.bodies[runbook.steps[index].id] = machine.uptime
+        touched.insert(runbook.steps[index].id)
         machine.products[runbook.steps[index].id] = Product(
             script: "", inputs: [request.content], since: machine.uptime, service: nil)
     }
+}
+
+extension Decision {
+    /// An attempt of an earlier session is gone on with, so that what comes before a body was asked then.
+    fileprivate var takesUp: Bool {
+        switch self {
+        case .adopt, .settle, .regate: true
+        default: false
+        }
+    }
+}
+
+extension Role {
+    fileprivate var isBody: Bool { self == .body || self == .undo }
 }

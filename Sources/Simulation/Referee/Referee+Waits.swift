@@ -8,6 +8,7 @@ extension Referee {
     func waits(isIdle: Bool) {
         guard !crash.isThrown, let scene, !scene.isDiskFull else { return }
         checkRecorded()
+        checkServices(scene)
         checkLimits(scene)
         if let interrupted = scene.interrupted { checkInterrupted(interrupted) }
         if isIdle, !scene.hasFailedStart, !scene.isInterrupted, machine.mailbox.isEmpty { checkIdleSlots(scene) }
@@ -62,7 +63,7 @@ extension Referee {
     private func checkIdleSlots(_ scene: Scene) {
         let watched = watchedProcesses()
         // A service that is being ended before it starts anew holds the slot that it starts in.
-        let used = watched.count { (!$0.isService || scene.ready.contains($0.step)) && !$0.isGateProbe }
+        let used = watched.count { (!$0.isService || $0.isEnding) && !$0.isGateProbe }
         guard used < scene.jobs, !scene.failFast || !hasFailed else { return }
         let busy = Set(watched.map(\.step))
         if watched.contains(where: { isInteractive($0.step) }) { return }

@@ -15,10 +15,26 @@ final class Referee {
         var jobs: Int
         var approvesAll: Bool
         var failFast: Bool
+        /// Seconds of uptime at its begin.
+        var begun: Double
         /// When each process of an earlier executor was adopted, by serial.
         var adopted: [Int: Double] = [:]
         /// Steps that came to a result in this session.
         var finished: Set<String> = []
+        /// When the body of each step last started in this session, when its gates were last heard, and when it came to
+        /// a result.
+        var bodies: [String: Double] = [:]
+        var askedAt: [String: Double] = [:]
+        var finishedAt: [String: Double] = [:]
+        /// Steps whose `when` was heard to say yes, and whose check was heard to hold since they last began anything.
+        var applicable: Set<String> = []
+        var checked: Set<String> = []
+        /// A step that may not fail has failed: its id.
+        var failure: String?
+        /// When the last failed attempt of each step was stored.
+        var failedAt: [String: Double] = [:]
+        /// Steps of which a question was started.
+        var prepared: Set<String> = []
         /// Steps of which a gate was heard, and of which one was heard not to hold.
         var asked: Set<String> = []
         var refused: Set<String> = []
@@ -36,6 +52,8 @@ final class Referee {
         var gatingSince: [String: Double] = [:]
         /// Some start failed: what was about to start waits for a while.
         var hasFailedStart = false
+        /// Steps that were edited, or come after one that was.
+        var edited: Set<String> = []
         /// Steps with a good reason to run again.
         var excused: Set<String> = []
         var isInterrupted = false
@@ -59,8 +77,14 @@ final class Referee {
     var onceStarts: [String: [Int]] = [:]
     /// Attempts that an interrupt ended, as `step/attempt`.
     var interruptedAttempts: Set<String> = []
+    /// The newest attempt of each step when it last came to a good result: nothing of it or earlier ones is open.
+    var outlived: [String: Int] = [:]
     /// Steps that have to run again because they, or what they need, were edited.
     var due: Set<String> = []
+    /// The last answer heard to each gate while the session was still being planned.
+    var looks: [String: [Int: Bool]] = [:]
+    /// Steps whose body started, and that were not taken down since.
+    var touched: Set<String> = []
     /// A secret could not be fetched at some time.
     var hasLostSecret = false
     var launches = 0
@@ -99,12 +123,18 @@ final class Referee {
         case .ended(let key, let exit):
             if case .gate(let gate) = key.role { hearsAnswer(key.step, gate, exit.isSuccess) }
             if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
+            hearsEnd(key, exit)
         case .typed: break
         }
     }
 
     private func hearsAnswer(_ index: Int, _ gate: Int, _ holds: Bool) {
         let id = runbook.steps[index].id
+        guard scene != nil else {
+            looks[id, default: [:]][gate] = holds
+            return
+        }
+        scene?.askedAt[id] = machine.uptime
         scene?.asked.insert(id)
         scene?.answers[id, default: [:]][gate] = holds
         if holds {
@@ -113,6 +143,14 @@ final class Referee {
         } else {
             scene?.refused.insert(id)
             scene?.heldSince[id]?[gate] = nil
+        }
+    }
+
+    private func hearsEnd(_ key: ProcessKey, _ exit: Exit) {
+        let id = runbook.steps[key.step].id
+        if key.role == .when, exit.isSuccess { scene?.applicable.insert(id) }
+        if key.role == .check {
+            if exit.isSuccess { scene?.checked.insert(id) } else { scene?.checked.remove(id) }
         }
     }
 
@@ -127,6 +165,7 @@ final class Referee {
         self.scene = scene
         counts.sessions += 1
         noteEdits(scene)
+        checkKept(scene)
     }
 
     /// The steps that a session has to run again because of edits, by the table of resume.
@@ -145,7 +184,9 @@ final class Referee {
                 edited = true
             }
             isEdited[index] = edited
-            if edited, status.fingerprint != nil {
+            if edited { self.scene?.edited.insert(step.id) }
+            let mayCount = status.lastBody.map { !$0.isVoid && (!$0.isFinished || $0.hasSucceeded) } ?? false
+            if edited, status.fingerprint != nil || mayCount {
                 due.insert(step.id)
                 self.scene?.excused.insert(step.id)
             }
@@ -165,6 +206,7 @@ final class Referee {
                 let step = runbook.steps[next]
                 guard !step.isOnce, isApplicable(step) else { continue }
                 stack.append(next)
+                scene?.edited.insert(step.id)
                 guard durable[step: step.id].fingerprint != nil else { continue }
                 due.insert(step.id)
                 scene?.excused.insert(step.id)

@@ -26,6 +26,7 @@ final class FakeFiles: RunFiles {
     func remove(_ path: String) {
         guard !crash.passes("before removing \(path)", machine), machine.files[path] != nil else { return }
         machine.tell("remove \(path)")
+        referee.removes(path)
         machine.files[path] = nil
         _ = crash.passes("after removing \(path)", machine)
     }

@@ -50,7 +50,7 @@ final class Executor {
         }
         let surroundings = Surroundings.current
         values = Values(box: KeyRing(environment: surroundings.environment))
-        for (step, status) in state.steps { values.set(status.outputs, of: step) }
+        for (step, status) in state.steps { values.set(status, of: step) }
         // Of the run, not of where its folder is: that may be moved while something of it still runs.
         let made = try workplace.store.runs().first { $0.run == run }?.created ?? 0
         let host = Host(

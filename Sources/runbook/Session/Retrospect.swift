@@ -27,7 +27,7 @@ struct Retrospect {
 
     var values: Values {
         let values = Values(box: KeyRing(environment: Surroundings.current.environment))
-        for (step, status) in state.steps { values.set(status.outputs, of: step) }
+        for (step, status) in state.steps { values.set(status, of: step) }
         return values
     }
 
