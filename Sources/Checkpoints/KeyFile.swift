@@ -115,13 +115,17 @@ struct KeyFile {
         }
     }
 
-    /// The folder and what leads to it, each 0700 when it is made.
+    /// The folder and what leads to it, each 0700 when it is made, and on disk before the key is.
     private func makeFolder() throws(StoreError) {
         var path = ""
         for component in folder.split(separator: "/") {
+            let parent = path.isEmpty ? "/" : path
             path += "/\(component)"
             if FileSystem.status(path)?.isFolder == true { continue }
-            _ = try FileSystem.makeFolder(path, mode: 0o700)
+            guard try FileSystem.makeFolder(path, mode: 0o700) else { continue }
+            guard FileSystem.syncFolder(parent) else {
+                throw FileSystem.failure("cannot write the folder \(parent) to disk", errno)
+            }
         }
     }
 }

@@ -45,11 +45,21 @@ package struct StateFolder: Hashable, Sendable {
             try Self.make(path)
         }
         try self.init(existing: path)
+        try syncName()
         for folder in [runs, work] {
             _ = try FileSystem.makeFolder(folder, mode: 0o700, owner: giveTo)
             guard FileSystem.status(folder)?.isFolder == true else {
                 throw StoreError(.misplaced, "\(folder) is not a folder. Move it away.")
             }
+        }
+    }
+
+    /// Nothing in the folder outlives a power cut that its name does not outlive, whoever made it.
+    private func syncName() throws(StoreError) {
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        // Some parents may not be read, and some file systems cannot sync a folder.
+        guard FileSystem.syncFolder(parent.isEmpty ? "/" : parent) || errno == EACCES || errno == EINVAL else {
+            throw FileSystem.failure("cannot write the folder \(parent) to disk", errno)
         }
     }
 

@@ -47,7 +47,11 @@ struct FileWriter {
         guard let folder = try TargetFolder.open(request, makes: true) else {
             throw FileError(message: "the folder of \(request.path) vanished while the file was written; try again")
         }
-        if (try? matches(in: folder.number)) == true { return "unchanged" }
+        if (try? matches(in: folder.number)) == true {
+            // Whoever wrote it may not have waited until it was on disk.
+            try sync(Self.name(of: request.path), in: folder.number)
+            return "unchanged"
+        }
         try refuseSpecial(folder.number)
         let temporary = Self.temporaryName(for: Self.name(of: request.path))
         do {
@@ -97,6 +101,18 @@ struct FileWriter {
     private func place(_ temporary: String, in folder: Int32) throws(FileError) {
         guard renameat(folder, temporary, folder, Self.name(of: request.path)) == 0 else {
             throw failure(SystemError(code: errno).text)
+        }
+        try sync(".", in: folder)
+    }
+
+    /// Waits until a file, and its name, or the names in the folder (`.`) are on disk.
+    private func sync(_ name: String, in folder: Int32) throws(FileError) {
+        if name != "." {
+            guard let file = Descriptor(owning: openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)),
+                fsync(file.number) == 0
+            else {
+                throw failure("it is there, but may not survive a power failure: \(SystemError(code: errno).text)")
+            }
         }
         // Folders are opened without the right to read them; some file systems cannot sync one at all.
         let readable = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

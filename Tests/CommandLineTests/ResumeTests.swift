@@ -129,6 +129,40 @@ struct ResumeTests {
         #expect(try desk.run("output", "slow", "id").out == "42\n")
     }
 
+    /// Nobody waited until they were on disk: a part of a value would be taken for all of it.
+    @Test("does not take outputs that a body left behind before a reboot")
+    func leftBehindBeforeReboot() throws {
+        let desk = try Desk(
+            page(
+                step("plain", ["once: true"], "touch plain; until [ -e go ]; do sleep 0.05; done"),
+                step(
+                    "slow", ["outputs: [id]"],
+                    "touch started; until [ -e go ]; do sleep 0.05; done; echo run >>ledger; echo id=4 >>\"$RUNBOOK_OUTPUT\""
+                )))
+        try kill9(desk, until: "started")
+        #expect(desk.eventually { FileManager.default.fileExists(atPath: desk.path("plain")) })
+        try desk.write("", to: "go")
+        #expect(
+            desk.eventually {
+                desk.read(".runbook/runs/1/exits").contains("slow 1 0")
+                    && desk.read(".runbook/runs/1/exits").contains("plain 1 0")
+            })
+        let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8).dropLast()
+        let sqlite = Process()
+        sqlite.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        sqlite.arguments = [
+            "sqlite3", desk.path(".runbook/state.db"),
+            "UPDATE events SET boot = replace(boot, '\(boot)', 'other'), detail = replace(detail, '\(boot)', 'other')",
+        ]
+        try sqlite.run()
+        sqlite.waitUntilExit()
+        #expect(sqlite.terminationStatus == 0)
+        let reply = try desk.run("resume")
+        #expect(reply.status == 0, "\(reply.all)")
+        #expect(desk.read("ledger") == "run\nrun\n")
+        #expect(try desk.attempts("plain") == 1)
+    }
+
     @Test("asks about a once step whose end nobody saw; its check could have told")
     func uncertain() throws {
         let body = "echo run >>ledger; touch started; exec sleep 60"

@@ -239,6 +239,10 @@ extension Engine {
     func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
         let step = runbook.steps[index]
         guard !step.outputs.isEmpty else { return [] }
+        if work[index].isSettling, wasBootedSince(index) {
+            // Nobody waited until the file was on disk: after a power cut it may be there in part.
+            throw ValueError("what it handed on may not be whole: the machine was booted since")
+        }
         let path = world.files.outputs(step: step.id, attempt: work[index].attempt)
         let bytes: [UInt8]
         do { bytes = try world.files.read(path, limit: OutputText.limit) ?? [] } catch {
@@ -253,6 +257,14 @@ extension Engine {
         } catch {
             throw ValueError("\(error)")
         }
+    }
+
+    /// The attempt that is being settled was made before the machine was booted.
+    private func wasBootedSince(_ index: Int) -> Bool {
+        guard let attempt = status(index).lastBody, state.sessions.indices.contains(attempt.session - 1) else {
+            return false
+        }
+        return state.sessions[attempt.session - 1].bootID != options.session.bootID
     }
 
     func bodySucceeded(_ index: Int, outputs: [Output], reason: String) {
