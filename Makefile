@@ -36,6 +36,7 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	scripts/test-workbench .build/debug/runbook
 	scripts/test-project .build/debug/runbook
 	scripts/crash .build/debug/runbook --kills 300 --seconds 110
+	scripts/check-mermaid .build/debug/runbook
 	scripts/crash-syscalls .build/debug/runbook --count 60
 	scripts/storage-faults .build/debug/runbook --rounds 4
 	scripts/power-loss .build/debug/runbook --cuts 40 --long-cuts 10 --resumes 30

@@ -53,4 +53,25 @@ struct HazardTests {
         #expect(try desk.run("init", "s.md").status == 0)
         #expect(try desk.run("check", "--strict", "s.md").status == 0)
     }
+
+    @Test("explain tells of a step what the documents tell of it, in their words")
+    func explain() throws {
+        let desk = try Desk(
+            page(
+                step("base", ["timeout: 1s"]),
+                step("db", ["needs: [base]", "timeout: 1s"]),
+                step(
+                    "watch", ["needs: [db]", "monitors: [db]", "accept: {W302: \"it says so itself\"}", "timeout: 1s"]),
+                step("app", ["uses: [db]", "timeout: 1s", "estimate: 100ms"])))
+        #expect(try desk.run("run", "r.md").status == 0)
+        let text = try desk.run("explain", "db").out
+        #expect(text.contains("wave 2 of 3, on the critical path\n"))
+        #expect(text.contains("needs: base (done)\nneeded by: watch\n"))
+        #expect(text.contains("blast radius: 3 of 4 steps (75%) fail with it\n"))
+        #expect(text.contains("hazard W302: `watch` monitors `db`, but depends on it"))
+        #expect(text.contains("(accepted: it says so itself)"))
+        #expect(try desk.run("explain", "app").out.contains("wave 1 of 3, slack "))
+        #expect(try desk.run("docs", "r.md", "-o", "docs").status == 0)
+        #expect(desk.read("docs/ordering.md").contains("## Critical path"))
+    }
 }

@@ -87,7 +87,9 @@ struct DocumentContext {
         let gates = runbook.steps[step].gates.filter { gate in
             if case .process = gate.question { false } else { true }
         }
-        return gates.map { MarkdownText.code(shown($0.label, of: step)) }.joined(separator: "<br>")
+        return gates.map { gate in
+            gate.name.map(MarkdownText.escaped) ?? MarkdownText.code(shown(gate.label, of: step))
+        }.joined(separator: "<br>")
     }
 
     // MARK: - Links

@@ -60,7 +60,7 @@ package struct DocumentSet: Sendable {
         let order = ordering.page()
         let mapping = MappingDocument(context).page()
         dot = DOTGraph.text(
-            context.model.readable().linked { node in
+            context.model.readable().reduced().linked { node in
                 node.kind == .group
                     ? order.anchors[node.id].map { "ordering.md#\($0)" } : context.address(ofStep: node.id)
             })

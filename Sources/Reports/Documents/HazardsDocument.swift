@@ -19,20 +19,22 @@ struct HazardsDocument {
             "What a cold start or an incident would run into, each with the shortest way that proves it. A hazard is "
                 + "accepted where it is, with a reason: `#| accept: {W302: \"why\"}`. Back to the "
                 + "[overview](index.md).")
+        var sections = page.continued()
+        sections.heading(2, "Open")
+        let open = section(report.open, &sections)
+        sections.heading(2, "Accepted")
+        let accepted = section(report.accepted, &sections)
         page.table(
             ["code", "looked for", "open", "accepted"], right: [2, 3],
             HazardCode.allCases.map { code in
                 let more = report.omitted.first { $0.code == code }?.count ?? 0
                 return [
                     code.rawValue, code.summary,
-                    "\(report.open.count { $0.code == code })" + (more > 0 ? " and \(more) more" : ""),
-                    "\(report.accepted.count { $0.code == code })",
+                    count(report.open, code, open) + (more > 0 ? " and \(more) more" : ""),
+                    count(report.accepted, code, accepted),
                 ]
             })
-        page.heading(2, "Open")
-        section(report.open, &page)
-        page.heading(2, "Accepted")
-        section(report.accepted, &page)
+        page.append(sections)
         if !report.idle.isEmpty {
             page.heading(2, "Accepted, but not found")
             page.list(
@@ -43,15 +45,23 @@ struct HazardsDocument {
         return page.text
     }
 
-    private func section(_ hazards: [Hazard], _ page: inout DocumentPage) {
+    private func count(_ hazards: [Hazard], _ code: HazardCode, _ anchors: [HazardCode: String]) -> String {
+        let count = "\(hazards.count { $0.code == code })"
+        return anchors[code].map { MarkdownText.link(count, "#" + $0) } ?? count
+    }
+
+    /// Gives the anchor of each code's part.
+    private func section(_ hazards: [Hazard], _ page: inout DocumentPage) -> [HazardCode: String] {
+        var anchors: [HazardCode: String] = [:]
         if hazards.isEmpty { page.paragraph("None.") }
         for code in HazardCode.allCases {
             let found = hazards.filter { $0.code == code }
             guard !found.isEmpty else { continue }
-            page.heading(3, "\(code.rawValue) \(code.title)")
+            anchors[code] = page.heading(3, "\(code.rawValue) \(code.title)")
             page.paragraph("\(code.summary) What to do: \(code.advice).")
             page.numbers(found.map(item))
         }
+        return anchors
     }
 
     /// The message with its proof below it.

@@ -35,7 +35,7 @@ struct IndexDocument {
         params(&page)
         page.heading(2, "Stages")
         let stages = context.model.grouped(by: .stage).reduced()
-        if stages.isReadable { page.mermaid(stages) }
+        if stages.isReadable { page.mermaid(stages.arranged().model) }
         for stage in context.stages { self.stage(stage, &page) }
         return page.text
     }

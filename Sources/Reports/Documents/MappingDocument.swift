@@ -10,8 +10,8 @@ struct MappingDocument {
     private let counts: [Int]
     private var runbook: Runbook { context.runbook }
 
-    /// Failing steps listed by name; the rest are counted.
-    private static let mostListed = 40
+    /// Neighbours listed by name; the rest are counted. Fewer where there are many lists.
+    private var mostListed: Int { runbook.steps.count > 300 ? 8 : 24 }
 
     init(_ context: DocumentContext) {
         self.context = context
@@ -54,7 +54,7 @@ struct MappingDocument {
     }
 
     private func share(_ count: Int) -> String {
-        "\(count) of \(runbook.steps.count) (\(count * 100 / max(1, runbook.steps.count)) %)"
+        "\(count) of \(runbook.steps.count) (\(count * 100 / max(1, runbook.steps.count))%)"
     }
 
     /// The distinct values of some steps, in order.
@@ -94,9 +94,9 @@ struct MappingDocument {
         var facts: [String] = []
         func say(_ words: String, _ steps: [Int]) {
             guard !steps.isEmpty else { return }
-            let more = steps.count - Self.mostListed
+            let more = steps.count - mostListed
             facts.append(
-                "\(words): \(context.links(steps.prefix(Self.mostListed)))" + (more > 0 ? " and \(more) more" : ""))
+                "\(words): \(context.links(steps.prefix(mostListed)))" + (more > 0 ? " and \(more) more" : ""))
         }
         say("Needs and uses", outside { graph.predecessors(of: $0) })
         say("Needed and used by", outside { graph.successors(of: $0) })
@@ -116,20 +116,33 @@ struct MappingDocument {
         }
     }
 
+    /// The steps, with what all of them have in common said once.
     private func steps(_ steps: [Int], _ page: inout DocumentPage) {
+        let columns: [(name: String, value: (Step) -> String)] = [
+            ("layer", { $0.layer ?? "" }), ("stage", { context.stageName($0.stage) }), ("owner", { $0.owner ?? "" }),
+        ]
+        var shared: [String] = []
+        var apart: [(name: String, value: (Step) -> String)] = []
+        for column in columns {
+            let values = Set(steps.map { column.value(runbook.steps[$0]) })
+            guard values.count == 1, let value = values.first else {
+                apart.append(column)
+                continue
+            }
+            let name = column.name.prefix(1).uppercased() + column.name.dropFirst()
+            if !value.isEmpty { shared.append("\(name): \(MarkdownText.escaped(value)).") }
+        }
+        page.paragraph((shared + ["Host: this machine."]).joined(separator: " "))
         page.table(
-            ["step", "what", "layer", "stage", "section", "host", "gates", "undo", "owner"],
+            ["step", "what", "section", "gates", "undo"] + apart.map(\.name),
             steps.map { index in
                 let step = runbook.steps[index]
                 let section = step.headings.last?.text ?? context.options.name(step.place.file)
                 return [
                     MarkdownText.code(step.id), MarkdownText.escaped(step.title),
-                    MarkdownText.escaped(step.layer ?? ""),
-                    MarkdownText.escaped(context.stageName(step.stage)),
-                    MarkdownText.link(MarkdownText.escaped(section), context.address(of: index)), "this machine",
+                    MarkdownText.link(MarkdownText.escaped(section), context.address(of: index)),
                     context.gates(index), step.undo != nil ? "block" : step.isService ? "stopped" : "none",
-                    MarkdownText.escaped(step.owner ?? ""),
-                ]
+                ] + apart.map { MarkdownText.escaped($0.value(step)) }
             })
     }
 }

@@ -27,19 +27,21 @@ struct StageGraphs {
 
     /// The steps of a stage, or what they can be put together by so that a person can read it; nil where nothing does.
     func drawing(of stage: String) -> Drawing? {
-        let steps = draw(stage, by: nil)
-        if steps.isReadable { return Drawing(model: steps, grouping: nil) }
-        let groupings: [(String, (Int) -> String)] = [
-            ("components", { model.nodes[$0].component ?? "(no component)" }),
+        let groupings: [(String?, ((Int) -> String)?)] = [
+            (nil, nil), ("components", { model.nodes[$0].component ?? "(no component)" }),
             ("sections", { context.runbook.steps[$0].headings.last?.text ?? "(no section)" }),
             ("waves", { "wave \(model.nodes[$0].wave)" }),
         ]
+        var narrowest: (drawing: Drawing, width: Int)?
         for (name, key) in groupings {
-            let drawn = draw(stage, by: key)
-            let groups = Set((nodes[stage] ?? []).map(key)).count
-            if groups > 1, drawn.isReadable { return Drawing(model: drawn, grouping: name) }
+            if let key, Set((nodes[stage] ?? []).map(key)).count < 2 { continue }
+            let (drawn, width) = draw(stage, by: key).reduced().arranged()
+            guard drawn.isReadable else { continue }
+            let drawing = Drawing(model: drawn, grouping: name)
+            if width <= GraphModel.mostWidth { return drawing }
+            if width < narrowest?.width ?? .max { narrowest = (drawing, width) }
         }
-        return nil
+        return narrowest?.drawing
     }
 
     /// - Parameter key: what puts steps into one node; each has its own where it is nil.
@@ -77,8 +79,10 @@ struct StageGraphs {
             let index = stubs[key] ?? added.nodes.count
             if stubs[key] == nil {
                 stubs[key] = index
-                added.nodes.append(
-                    Self.group(context.stageName(other), before ? "comes before" : "comes after", in: stage))
+                let title = before ? "comes before" : "comes after"
+                var node = Self.group(context.stageName(other), title, in: stage)
+                node.isStub = true
+                added.nodes.append(node)
             }
             if counted[index, default: []].insert(node).inserted { added.nodes[index].count += 1 }
             return index

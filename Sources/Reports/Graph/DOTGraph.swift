@@ -21,8 +21,13 @@ package enum DOTGraph {
         }
         for (number, stage) in stages.enumerated() {
             lines.append("    subgraph cluster_\(number + 1) {")
+            // Where no edge leaves at the bottom, none crosses a label there.
+            let isLast = !model.edges.contains {
+                $0.isOrder && model.nodes[$0.from].stage == stage && model.nodes[$0.to].stage != stage
+            }
             lines.append(
                 "        label=<<B>\(escaped(stage.isEmpty ? "(no stage)" : stage))</B>>; labeljust=l; "
+                    + (isLast ? "labelloc=b; " : "")
                     + "style=\"rounded,filled\"; color=\"#d0d7de\"; fillcolor=\"#fbfcfd\"; fontsize=14; margin=14;")
             for index in model.nodes.indices where model.nodes[index].stage == stage {
                 lines.append("        " + node(index, model))
@@ -78,8 +83,10 @@ package enum DOTGraph {
             attributes += ["penwidth=3", "color=\"\(StateColours.critical)\""]
         }
         if !edge.isOrder {
-            attributes += ["style=\(edge.kind == .uses ? "dashed" : "dotted")", "label=\" \(edge.kind.rawValue) \"",
-                "constraint=false"]
+            attributes += [
+                "style=\(edge.kind == .uses ? "dashed" : "dotted")", "label=\" \(edge.kind.rawValue) \"",
+                "constraint=false",
+            ]
         }
         let ends = "n\(edge.from + 1) -> n\(edge.to + 1)"
         return attributes.isEmpty ? "\(ends);" : "\(ends) [\(attributes.joined(separator: ", "))];"

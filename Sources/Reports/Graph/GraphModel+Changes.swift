@@ -7,11 +7,13 @@ extension GraphModel {
     package static let mostNodes = 120
     package static let mostEdges = 400
 
-    /// Without edges that a longer way implies already.
+    /// Without edges that a longer way implies already, but for those of the critical path.
     package func reduced() -> GraphModel {
         let redundant = Set(order.redundantEdges())
         var model = self
-        model.edges.removeAll { $0.isOrder && redundant.contains(DAG.Edge(from: $0.from, to: $0.to)) }
+        model.edges.removeAll {
+            $0.isOrder && !$0.isCritical && redundant.contains(DAG.Edge(from: $0.from, to: $0.to))
+        }
         return model
     }
 

@@ -11,10 +11,17 @@ package struct GraphModel: Sendable {
     package var nodes: [Node]
     package var edges: [Edge]
     package var grouping = Grouping.step
+    package var direction = Direction.down
 
     /// What one node stands for.
     package enum Grouping: String, Hashable, Sendable, CaseIterable {
         case step, stage, component, layer, file
+    }
+
+    /// Which way needs lead in a drawing.
+    package enum Direction: String, Hashable, Sendable {
+        case down = "TB"
+        case right = "LR"
     }
 
     /// A step, or a group of steps.
@@ -35,6 +42,8 @@ package struct GraphModel: Sendable {
         /// The first wave in which it can start, from 1.
         package var wave: Int
         package var isOnce = false
+        /// It stands for steps that are drawn elsewhere.
+        package var isStub = false
         /// How many steps it stands for.
         package var count = 1
         /// On the longest way through the graph.

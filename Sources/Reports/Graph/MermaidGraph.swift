@@ -5,7 +5,7 @@ internal import Steps
 package enum MermaidGraph {
     /// The text of the block, without the fence, ending in a line end.
     package static func text(_ model: GraphModel) -> String {
-        var lines = ["flowchart TB"]
+        var lines = ["flowchart \(model.direction.rawValue)"]
         let stages = GraphLabel.stages(model)
         if stages.isEmpty {
             for index in model.nodes.indices { lines.append("    " + node(index, model)) }
@@ -60,6 +60,11 @@ package enum MermaidGraph {
             // Frames without a fill stand on light and dark pages alike.
             lines.append("classDef stage fill:none,stroke:#8c959f")
             lines.append("class \(stages.joined(separator: ",")) stage")
+        }
+        let stubs = model.nodes.indices.filter { model.nodes[$0].isStub }
+        if !stubs.isEmpty {
+            lines.append("classDef stub fill:none,stroke:#8c959f,stroke-dasharray:5 3")
+            lines.append("class \(stubs.map { "n\($0 + 1)" }.joined(separator: ",")) stub")
         }
         let critical = model.nodes.indices.filter { model.nodes[$0].isCritical }
         if !critical.isEmpty {

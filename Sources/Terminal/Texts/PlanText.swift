@@ -1,6 +1,6 @@
 package import Execution
 
-/// A plan for people: waves with steps and reasons, what is kept, the longest chain, the expected time.
+/// A plan for people: waves with steps and reasons, what is kept, the critical path, the expected time.
 package struct PlanText {
     private let listing: PlanListing
     private let style: Style
@@ -42,7 +42,7 @@ package struct PlanText {
     private func table(_ rows: [PlanListing.Row]) -> Table {
         var table = Table([
             Table.Column("decision"), Table.Column(""), Table.Column("step", least: 8),
-            Table.Column("time", right: true), Table.Column("slack", right: true),
+            Table.Column("expected", right: true), Table.Column("slack", right: true),
             Table.Column("why", least: 12), Table.Column("title", least: 10),
         ])
         let isPlain = rows.allSatisfy { $0.decision == .run }
@@ -94,7 +94,7 @@ package struct PlanText {
     private func chain(width: Int) -> [String] {
         guard listing.criticalPath.count > 1 else { return [] }
         let text = listing.criticalPath.map { display.line($0) }.joined(separator: " \(style.arrow) ")
-        return ["", style.paint("longest chain", .strong) + " (*), \(SpanText.short(listing.criticalSeconds))"]
+        return ["", style.paint("critical path", .strong) + " (*), \(SpanText.short(listing.criticalSeconds))"]
             + TextWidth.wrap(text, to: width - 2).map { "  " + $0 }
     }
 }

@@ -9,7 +9,7 @@ import Terminal
 /// `runbook explain`: why a step would or would not run.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say why a step would or would not run, what changed, and who waits for it.")
+        commandName: "explain", abstract: "Say why a step would or would not run, what changed, who needs it, and its hazards.")
 
     @Argument(help: ArgumentHelp("[RUN] STEP", valueName: "words"))
     var words: [String] = []
@@ -50,14 +50,38 @@ struct ExplainCommand: ParsableCommand {
             lines.append("\(word.kind.rawValue) by \(word.user)" + (word.note.isEmpty ? "" : ": \(shown(word.note))"))
         }
         if let runbook = view.runbook, let index {
-            let needs = runbook.steps[index].needs.map { need in
-                "\(runbook.steps[need].id) (\(view.state[step: runbook.steps[need].id].state.rawValue))"
-            }
-            if !needs.isEmpty { lines.append("needs: " + needs.joined(separator: ", ")) }
-            let waiters = runbook.graph.successors(of: index).map { runbook.steps[$0].id }
-            if !waiters.isEmpty { lines.append("waited for by: " + waiters.joined(separator: ", ")) }
+            let report = HazardAnalysis.report(runbook, work: workplace.folder.path + "/work")
+            lines += try surroundings(index, runbook, view.state, report).map(shown)
         }
         console.print(lines)
+    }
+
+    /// Where the step stands among the others, in the words of the documents.
+    private func surroundings(
+        _ index: Int, _ runbook: Runbook, _ state: RunState, _ report: HazardReport
+    ) throws -> [String] {
+        let step = runbook.steps[index]
+        let listing = FreshPlan.listing(runbook, try FreshPlan.make(runbook, Selection(), run: 0), jobs: 8)
+        var lines: [String] = []
+        if let row = listing.rows.first(where: { $0.id == step.id }), row.wave > 0 {
+            lines.append(
+                "wave \(row.wave) of \(listing.waves), "
+                    + (row.isCritical ? "on the critical path" : "slack \(SpanText.short(row.slack))"))
+        }
+        let needs = step.needs.map { "\(runbook.steps[$0].id) (\(state[step: runbook.steps[$0].id].state.rawValue))" }
+        if !needs.isEmpty { lines.append("needs: " + needs.joined(separator: ", ")) }
+        let dependents = runbook.graph.successors(of: index).map { runbook.steps[$0].id }
+        if !dependents.isEmpty { lines.append("needed by: " + dependents.joined(separator: ", ")) }
+        let count = runbook.steps.count
+        let failing = Dependencies(runbook).graph.reachCounts(of: [[index]]).first ?? 1
+        if failing > 1 {
+            lines.append("blast radius: \(failing) of \(count) steps (\(failing * 100 / count)%) fail with it")
+        }
+        for hazard in report.hazards where hazard.steps.contains(index) {
+            let accepted = hazard.accepted.map { " (accepted: \($0.reason))" } ?? ""
+            lines.append("hazard \(hazard.code.rawValue): \(hazard.message)\(accepted)")
+        }
+        return lines
     }
 
     /// What differs from what was done, with the lines that went and came.

@@ -19,7 +19,7 @@ struct PlanTextTests {
         PlanText(listing, style: .plain, display: Sample.display).lines(width: width, showsRest: rest)
     }
 
-    @Test("a first run: waves, expected times, slack, the longest chain")
+    @Test("a first run: waves, expected times, slack, the critical path")
     func firstRun() {
         let first = listing(Array(repeating: .init(.run, ""), count: 6))
         #expect(
@@ -42,7 +42,7 @@ struct PlanTextTests {
                 "wave 5",
                 "  *  front    3 min 20 s                              Bring up front",
                 "",
-                "longest chain (*), 3 min 36 s",
+                "critical path (*), 3 min 36 s",
                 "  ca → consul → replica → board → front",
             ])
     }
@@ -71,7 +71,7 @@ struct PlanTextTests {
                 "  skip   front   n/a",
                 "  leave  notes   not selected",
                 "",
-                "longest chain (*), 1.4 s",
+                "critical path (*), 1.4 s",
                 "  replica → board",
             ])
         #expect(lines(listing(resumed), rest: false).contains("nothing to do: 1 keep, 1 ask, 1 skip, 1 leave"))
