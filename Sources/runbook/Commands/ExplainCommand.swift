@@ -9,7 +9,8 @@ import Terminal
 /// `runbook explain`: why a step would or would not run.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say why a step would or would not run, what changed, who needs it, and its hazards.")
+        commandName: "explain",
+        abstract: "Say why a step would or would not run, what changed, who needs it, and its hazards.")
 
     @Argument(help: ArgumentHelp("[RUN] STEP", valueName: "words"))
     var words: [String] = []
