@@ -25,13 +25,12 @@ extension ProcessRunner {
     }
 
     package func isAlive(_ identity: ProcessIdentity) -> Bool {
-        guard identity.bootID == bootID else { return false }
-        guard let process = ProcessTable.read(identity.pid) else {
-            // Without a descriptor to look with, whatever has its pid may be it.
-            return Descriptor(owning: open("/dev/null", O_RDONLY | O_CLOEXEC)) == nil
-                && Glibc.kill(identity.pid, 0) == 0
-        }
-        guard ProcessTable.matches(process, identity) else { return false }
+        guard identity.bootID == bootID, identity.pid > 0 else { return false }
+        var process = platform_process()
+        let result = platform_process_read(identity.pid, &process)
+        // Without a descriptor to look with, whatever has its pid may be it.
+        if result == -EMFILE || result == -ENFILE { return Glibc.kill(identity.pid, 0) == 0 }
+        guard result == 0, ProcessTable.matches(process, identity) else { return false }
         // A zombie of somebody else may stay one for good, and nothing of it will ever reach us.
         return !ProcessTable.isZombie(process) || process.parent == getpid()
     }

@@ -23,11 +23,11 @@ struct Survivors {
             let status = state[step: step.id]
             var found = Set([status.process].compactMap { $0 })
             for role in [Role.body, .undo] {
-                guard let attempt = status.attempts.last(where: { $0.role == role }) else { continue }
-                let isOpen = attempt.endedAt == nil && !attempt.isFinished
-                let process =
-                    attempt.identity
-                    ?? (isOpen ? runner.find(token: token(index, role, attempt.number)) : nil)
+                guard let attempt = status.attempts.last(where: { $0.role == role }), attempt.endedAt == nil else {
+                    continue
+                }
+                let process = attempt.identity
+                    ?? (attempt.isFinished ? nil : runner.find(token: token(index, role, attempt.number)))
                 if let process { found.insert(process) }
             }
             living += found.filter(runner.isAlive).sorted { $0.pid < $1.pid }.map { (step.id, $0) }
