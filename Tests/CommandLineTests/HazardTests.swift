@@ -74,4 +74,23 @@ struct HazardTests {
         #expect(try desk.run("docs", "r.md", "-o", "docs").status == 0)
         #expect(desk.read("docs/ordering.md").contains("## Critical path"))
     }
+
+    @Test("the documented JSON of check is what the program writes")
+    func json() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../..").standardizedFileURL
+        let document = try String(contentsOf: root.appendingPathComponent("docs/json-output.md"), encoding: .utf8)
+        let section = try #require(document.components(separatedBy: "\n## Check\n").last)
+        let example = section.components(separatedBy: "```json\n")[1].components(separatedBy: "```")[0]
+        let name = "w301-cold-restart-deadlock.md"
+        let desk = try Desk()
+        try FileManager.default.copyItem(
+            atPath: root.appendingPathComponent("runbooks/hazards/\(name)").path, toPath: desk.path(name))
+        let written = try desk.run("check", "--format", "json", name).out
+        let shown = try JSONSerialization.jsonObject(with: Data(example.utf8)) as? NSDictionary
+        #expect(try JSONSerialization.jsonObject(with: Data(written.utf8)) as? NSDictionary == shown)
+        for field in ["errors", "code", "severity", "file", "length", "source", "hint", "related"] {
+            #expect(section.contains("`\(field)`"))
+        }
+    }
 }

@@ -8,6 +8,8 @@ struct MappingDocument {
     /// The component of each step: an index into `components`, -1 for none.
     private let owner: [Int]
     private let counts: [Int]
+    /// The steps that monitor or operate each component, ascending.
+    private let referring: [Reference.Relation: [[Int]]]
     private var runbook: Runbook { context.runbook }
 
     /// Neighbours listed by name; the rest are counted. Fewer where there are many lists.
@@ -19,6 +21,18 @@ struct MappingDocument {
         var owner = [Int](repeating: -1, count: context.runbook.steps.count)
         for (number, component) in components.enumerated() { for step in component.steps { owner[step] = number } }
         self.owner = owner
+        var referring: [Reference.Relation: [[Int]]] = [:]
+        for (index, step) in context.runbook.steps.enumerated() {
+            for reference in step.references where [.monitors, .operates].contains(reference.relation) {
+                var found = referring[reference.relation] ?? Array(repeating: [], count: components.count)
+                referring[reference.relation] = nil
+                for target in reference.targets where owner[target] >= 0 {
+                    if found[owner[target]].last != index { found[owner[target]].append(index) }
+                }
+                referring[reference.relation] = found
+            }
+        }
+        self.referring = referring
         counts = context.dependencies.graph.reachCounts(of: components.map(\.steps))
     }
 
@@ -39,14 +53,18 @@ struct MappingDocument {
         }
         if components.isEmpty { page.paragraph("No step names a `component`.") }
         page.table(
-            ["component", "layer", "stage", "steps", "owner", "needs", "needed by", "fails with it"], right: [3, 7],
+            [
+                "component", "layer", "stage", "steps", "owner", "needs", "needed by",
+                "fails with it, of \(runbook.steps.count)",
+            ], right: [3, 7],
             components.indices.map { number in
                 let members = components[number].steps
                 return [
                     MarkdownText.link(MarkdownText.escaped(components[number].name), "#" + anchors[number]),
                     names(members) { $0.layer }, names(members) { context.stageName($0.stage) }, "\(members.count)",
                     names(members) { $0.owner }, linked(neighbours(number, up: true), anchors),
-                    linked(neighbours(number, up: false), anchors), share(counts[number]),
+                    linked(neighbours(number, up: false), anchors),
+                    "\(counts[number]) (\(percent(counts[number])))",
                 ]
             })
         page.append(sections)
@@ -54,8 +72,10 @@ struct MappingDocument {
     }
 
     private func share(_ count: Int) -> String {
-        "\(count) of \(runbook.steps.count) (\(count * 100 / max(1, runbook.steps.count))%)"
+        "\(count) of \(runbook.steps.count) (\(percent(count)))"
     }
+
+    private func percent(_ count: Int) -> String { "\(count * 100 / max(1, runbook.steps.count))%" }
 
     /// The distinct values of some steps, in order.
     private func names(_ steps: [Int], _ value: (Step) -> String?) -> String {
@@ -100,20 +120,12 @@ struct MappingDocument {
         }
         say("Needs and uses", outside { graph.predecessors(of: $0) })
         say("Needed and used by", outside { graph.successors(of: $0) })
-        say("Monitored by", referring(to: inside, .monitors))
-        say("Operated with", referring(to: inside, .operates))
+        say("Monitored by", referring[.monitors]?[number] ?? [])
+        say("Operated with", referring[.operates]?[number] ?? [])
         let failing = graph.descendants(of: component.steps).filter { !inside.contains($0) }
         say("Fails with it, \(share(counts[number]))", failing)
         page.list(facts)
         return anchor
-    }
-
-    private func referring(to steps: Set<Int>, _ relation: Reference.Relation) -> [Int] {
-        runbook.steps.indices.filter { index in
-            runbook.steps[index].references.contains { reference in
-                reference.relation == relation && reference.targets.contains { steps.contains($0) }
-            }
-        }
     }
 
     /// The steps, with what all of them have in common said once.

@@ -3,7 +3,7 @@ import DAG
 /// W301–W304: circles through what steps use, monitor and operate.
 extension HazardAnalysis {
     /// Most circles that are looked for: each is one search of the graph.
-    private static let mostCycles = 50
+    private static let mostCycles = 25
     /// Edges followed in one search for a shortest circle.
     private static let cycleWork = 400_000
 

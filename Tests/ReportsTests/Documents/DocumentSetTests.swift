@@ -65,7 +65,7 @@ struct DocumentSetTests {
     @Test("the map says who needs a component, and how much fails with it")
     func mapping() throws {
         let page = try Self.text(Self.documents(Sample.zone), "mapping.md")
-        #expect(page.contains("| [consul](#consul) | infra | Discovery | 2 |  |  |  | 5 of 8 (62%) |"))
+        #expect(page.contains("| [consul](#consul) | infra | Discovery | 2 |  |  |  | 5 (62%) |"))
         #expect(page.contains("- Needed and used by: [`bootstrap`](zone.md), [`prometheus`](zone.md)"))
         #expect(page.contains("- Monitored by: [`prometheus`](zone.md)"))
         #expect(page.contains("- Fails with it, 5 of 8 (62%): "))
