@@ -76,10 +76,10 @@ extension Referee {
         checkOutputs(id, result.attempt, result.outputs)
         guard let index = runbook.index[id] else { return }
         let step = runbook.steps[index]
+        if result.state.isMet { outlived[id] = durable[step: id].lastAttempt?.number }
         switch result.state {
         case .done, .satisfied:
             checkGood(index, step, result)
-            outlived[id] = durable[step: id].lastAttempt?.number
             if result.state == .satisfied || result.attempt == 0 { due.remove(id) }
         case .skipped: due.remove(id)
         case .uncertain where result.attempt > 0: checkLeftBehind(id, result.attempt, "\(id) is stored as uncertain")
