@@ -193,11 +193,19 @@ extension Engine {
             } else if work[index].phase == .body, key.attempt == work[index].attempt {
                 let known = exit == .unknown ? leftExit(index, key.attempt) ?? .unknown : exit
                 work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
-                let isAdopted = work[index].isInherited && !runbook.steps[index].isService
-                if isAdopted, !work[index].isInterrupted { settle(index, exit: known) } else { bodyEnded(index, known) }
+                adoptedOrOwnEnded(index, known)
             }
         case .gate: break
         }
+    }
+
+    private func adoptedOrOwnEnded(_ index: Int, _ exit: Exit) {
+        guard work[index].isInherited, !runbook.steps[index].isService else { return bodyEnded(index, exit) }
+        guard work[index].isInterrupted else { return settle(index, exit: exit) }
+        guard exit.isSuccess, (try? builder.missingSecret(index)) != nil else { return bodyEnded(index, exit) }
+        // No secret can be fetched any more to free its log of: that and the rest is left to the next session.
+        work[index].isSettling = true
+        putAside(index, reason: "interrupted before it was known what came of it")
     }
 
     /// The status a shell body left behind for whoever adopts it.

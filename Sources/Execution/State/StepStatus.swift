@@ -57,7 +57,7 @@ package struct Attempt: Hashable, Sendable {
     package var reason = ""
     /// The body ended well and its outputs are stored: only its gates are open.
     package var hasSucceeded = false
-    /// A result was recorded for it, and nothing has been asked about it since.
+    /// A result was recorded for it or after it, and nothing has been asked about it since.
     package var isFinished = false
     /// What came of it does not count any more: a person decided about the step, or it was taken down.
     package var isVoid = false
@@ -186,6 +186,10 @@ extension StepStatus {
         case .satisfied, .skipped, .undone: isDue = false
         case .done where result.attempt == 0: isDue = false
         default: break
+        }
+        if result.attempt == 0, result.state == .done || result.state == .satisfied {
+            // Whatever came of them, it is there.
+            for index in attempts.indices { attempts[index].isFinished = true }
         }
         if let index = attempts.lastIndex(where: { $0.number == result.attempt }) {
             attempts[index].isFinished = true

@@ -83,7 +83,8 @@ extension Referee {
             if result.state == .satisfied || result.attempt == 0 { due.remove(id) }
         case .skipped: due.remove(id)
         case .uncertain where result.attempt > 0: checkLeftBehind(id, result.attempt, "\(id) is stored as uncertain")
-        case .failed where !step.isOptional && scene?.kind != .down: scene?.failure = id
+        case .failed where !step.isOptional && scene?.kind != .down && scene?.edited.contains(id) != true:
+            scene?.failure = id
         case .interrupted where result.attempt > 0: interruptedAttempts.insert("\(id)/\(result.attempt)")
         case .undone:
             due.remove(id)

@@ -88,7 +88,8 @@ extension Referee {
         for step in runbook.steps where !step.outputs.isEmpty {
             let status = durable[step: step.id]
             for attempt in status.attempts where "/run/outputs/\(step.id).\(attempt.number)" == path {
-                let isOver = status.attempts.contains { $0.number >= attempt.number && !$0.isOpen }
+                let isOver =
+                    !attempt.isOpen || status.attempts.contains { $0.number > attempt.number && $0.role == .body }
                 check(
                     isOver || attempt.number <= outlived[step.id] ?? 0,
                     "\(path) is removed before what came of the attempt is stored")
