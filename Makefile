@@ -10,7 +10,7 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test crash simulate bench release install manual-page format lint clean
+.PHONY: help tools build demo demo-down test crash simulate fuzz bench release install manual-page format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	scripts/crash-syscalls .build/debug/runbook --count 60
 	scripts/storage-faults .build/debug/runbook --rounds 4
 	scripts/power-loss .build/debug/runbook --cuts 40 --long-cuts 10 --resumes 30
+	scripts/fuzz --debug --seconds 6 --jobs 2
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
 	scripts/crash-syscalls .build/release/runbook
@@ -48,6 +49,9 @@ crash: build ## kill the program KILLS times at random moments, and look whether
 simulate: ## COUNT simulated runs of the engine, from seed FROM on, with crashes after any write
 	swift build -c release --static-swift-stdlib --product simulate
 	.build/release/simulate --from $(FROM) --count $(COUNT)
+
+fuzz: ## hours of made-up input: make fuzz FUZZ="--seconds 3600 --jobs 4"
+	scripts/fuzz $(FUZZ)
 
 bench: build ## the cost of a step against ninja, make and Task, in one run
 	@benchmarks/run

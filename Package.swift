@@ -1,13 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
+/// The library of libFuzzer, set by scripts/fuzz: everything is compiled to tell it which paths an input took, and `fuzz`
+/// is built.
+let fuzzer = Context.environment["RUNBOOK_FUZZER"]
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])])
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -24,6 +29,17 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The program that libFuzzer drives; no part of an ordinary build.
+let fuzzing: [Target] =
+    fuzzer.map { library in
+        [
+            .target(name: "CLibFuzzer"),
+            .executableTarget(
+                name: "fuzz", dependencies: ["CLibFuzzer", "Fuzzing"], swiftSettings: settings,
+                linkerSettings: [.unsafeFlags([library, "-lstdc++", "-use-ld=lld"])]),
+        ]
+    } ?? []
+
 let package = Package(
     name: "runbook",
     products: [.executable(name: "runbook", targets: ["runbook"])],
@@ -34,7 +50,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .systemLibrary(name: "CMarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        .systemLibrary(
+            name: "CMarkGFM", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
         .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -50,6 +68,7 @@ let package = Package(
         library("Reports", ["DAG", "Steps", "Execution"]),
         library("Terminal", ["Steps", "Execution", "CPlatform"]),
         library("Simulation", ["DAG", "Steps", "Execution"]),
+        library("Fuzzing", ["DAG", "Steps", "Execution", "Reports", "Terminal"]),
         .executableTarget(name: "simulate", dependencies: ["Execution", "Simulation"], swiftSettings: settings),
         .executableTarget(
             name: "runbook",
@@ -71,7 +90,8 @@ let package = Package(
         tests("ReportsTests", ["Reports", "Execution", "Steps", "DAG"]),
         tests("TerminalTests", ["Terminal", "Execution", "Steps", "DAG"]),
         tests("SimulationTests", ["Simulation"]),
+        tests("FuzzingTests", ["Fuzzing"]),
         tests("CommandLineTests", ["runbook"]),
         tests("TidyTests", []),
-    ]
+    ] + fuzzing
 )

@@ -89,7 +89,7 @@ struct LargeInputTests {
         try handle.close()
         #expect(
             DiagnosticRenderer.text(sample.load().diagnostics) == """
-                runbook.md: error[E113]: this file is larger than 64 MiB
+                runbook.md: error[E113]: this file is larger than 16 MiB
                     hint: split it, and `include` the parts
 
                 """)

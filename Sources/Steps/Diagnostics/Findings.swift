@@ -4,26 +4,51 @@ final class Findings {
     static let limit = 1_000
 
     private(set) var diagnostics: [Diagnostic] = []
-    private var seen: Set<Diagnostic> = []
+    private var seen: Set<Key> = []
+    /// The line of the finding before: many findings on one long line share its text.
+    private var line: (source: SourceText, number: Int, text: String?)?
     /// True once an error was reported, recorded or not.
     private(set) var hasErrors = false
+
+    /// What tells findings apart.
+    private struct Key: Hashable {
+        var code: String
+        var place: Place
+        var message: String
+    }
+
+    private var isFull: Bool { diagnostics.count >= Self.limit }
 
     /// Records a finding; the same one again (a file loaded under two prefixes) is recorded once.
     func report(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .error { hasErrors = true }
-        guard diagnostics.count < Self.limit, seen.insert(diagnostic).inserted else { return }
+        let key = Key(code: diagnostic.code, place: diagnostic.place, message: diagnostic.message)
+        guard !isFull, seen.insert(key).inserted else { return }
         diagnostics.append(diagnostic)
     }
 
     /// Records a finding at a place of a file whose text is at hand.
     func report(
-        _ code: DiagnosticCode, _ message: String, in source: SourceText, at spot: Spot, length: Int = 1,
-        hint: String? = nil, related: [Diagnostic.Related] = []
+        _ code: DiagnosticCode, _ message: String, in source: SourceText, at spot: @autoclosure () -> Spot,
+        length: Int = 1, hint: String? = nil, related: [Diagnostic.Related] = []
     ) {
+        if isFull {
+            // To find the spot may cost a walk through a long line.
+            if code.severity == .error { hasErrors = true }
+            return
+        }
+        let spot = spot()
         report(
             Diagnostic(
                 code: code.rawValue, severity: code.severity, message: message, place: source.place(spot),
-                length: length, sourceLine: source.text(line: Int(spot.line)), hint: hint, related: related))
+                length: length, sourceLine: text(of: Int(spot.line), in: source), hint: hint, related: related))
+    }
+
+    private func text(of number: Int, in source: SourceText) -> String? {
+        if let line, line.source === source, line.number == number { return line.text }
+        let text = source.text(line: number)
+        line = (source, number, text)
+        return text
     }
 
     /// Records a finding about a whole file, or about something that is not in a file.

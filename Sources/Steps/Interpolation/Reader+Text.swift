@@ -76,6 +76,9 @@ extension Reader {
         return program
     }
 
+    /// Most findings in one text.
+    private static var mostFindings: Int { 100 }
+
     /// Replaces what `${…}` stands for; nil after a finding.
     ///
     /// - Parameters:
@@ -98,7 +101,10 @@ extension Reader {
         var params: Set<String> = []
         var isComplete = true
         var text = ""
+        let before = findings.diagnostics.count
         for segment in segments {
+            // Each one found costs a walk through the text.
+            if findings.diagnostics.count - before >= Self.mostFindings { break }
             switch segment {
             case .text(let part): text += part
             case .name(let name, let offset):

@@ -3,7 +3,7 @@ import Glibc
 /// Reads whole files and folders, with every limit checked before memory is spent.
 enum FileReader {
     /// Files above this many bytes are refused.
-    static let limit = 64 << 20
+    static let limit = 16 << 20
 
     enum Failure: Error, Equatable {
         case missing

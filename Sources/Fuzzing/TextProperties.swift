@@ -1,0 +1,92 @@
+import Execution
+import Terminal
+
+/// Text from outside: what a body hands on, what is stored, and what reaches a terminal.
+enum TextProperties {
+    /// No character that could steer a terminal, except line ends and tabs.
+    static func isHarmless(_ text: String, _ what: String) throws(FuzzFinding) {
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x0A, 0x09: break
+            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+                throw FuzzFinding("\(what) has U+\(String(scalar.value, radix: 16, uppercase: true))")
+            default: break
+            }
+        }
+    }
+
+    static func outputs(_ bytes: [UInt8]) throws(FuzzFinding) {
+        let remnants = OutputText.remnants(bytes)
+        do {
+            let values = try OutputText.parse(bytes)
+            var last: [String: String] = [:]
+            for (name, value) in remnants { last[name] = value }
+            try FuzzFinding.unless(values == last, "what is read and what is kept from view differ")
+        } catch let finding as FuzzFinding {
+            throw finding
+        } catch let failure as OutputText.Failure {
+            let lines = 1 + bytes.count { $0 == 0x0A }
+            try FuzzFinding.unless((0...lines).contains(failure.line), "line \(failure.line) of \(lines)")
+        } catch {
+            throw FuzzFinding("\(error)")
+        }
+    }
+
+    /// Any stored text can be read, and what was read is written and read again as the same; so is any pair of texts.
+    static func fingerprint(_ bytes: [UInt8]) throws(FuzzFinding) {
+        let read = Fingerprint(text: String(decoding: bytes, as: UTF8.self))
+        try FuzzFinding.unless(Fingerprint(text: read.text) == read, "a text that was read")
+        _ = read.changes(since: Fingerprint(parts: []))
+        let half = bytes.count / 2
+        let part = Fingerprint.Part(
+            name: String(decoding: bytes[..<half], as: UTF8.self),
+            value: String(decoding: bytes[half...], as: UTF8.self))
+        let made = Fingerprint(parts: [part, part])
+        let again = Fingerprint(text: made.text)
+        let isSame =
+            again.parts.count == 2
+            && again.parts.allSatisfy {
+                $0.name.utf8.elementsEqual(part.name.utf8) && $0.value.utf8.elementsEqual(part.value.utf8)
+            }
+        try FuzzFinding.unless(isSame, "parts that were written")
+        _ = made.changes(since: read)
+    }
+
+    static func terminal(_ bytes: [UInt8]) throws(FuzzFinding) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let line = Sanitizer.line(text)
+        let lines = Sanitizer.text(text)
+        try isHarmless(lines, "sanitized text")
+        try isHarmless(line, "a sanitized line")
+        try FuzzFinding.unless(!line.utf8.contains(0x0A) && !line.utf8.contains(0x09), "a line that breaks")
+        try FuzzFinding.unless(Sanitizer.line(line) == line, "a line changes when it is sanitized again")
+        for width in [0, 1, 2, 7, 40] {
+            let cut = TextWidth.truncate(line, to: width)
+            try FuzzFinding.unless(TextWidth.of(cut) <= width, "\(TextWidth.of(cut)) columns, not \(width)")
+        }
+        try masks(bytes, line)
+    }
+
+    /// A part of the text, taken for a secret, is not in it any more.
+    private static func masks(_ bytes: [UInt8], _ line: String) throws(FuzzFinding) {
+        guard bytes.count > 12 else { return }
+        let start = Int(bytes[0]) % (bytes.count - 8)
+        let secret = String(decoding: bytes[start..<(start + 4 + Int(bytes[1]) % 5)], as: UTF8.self)
+        // One that the mask itself could complete proves nothing.
+        guard secret.utf8.count >= 4, !secret.utf8.contains(0x2A) else { return }
+        let masker = Masker()
+        masker.add(secret)
+        var mask = SecretMask()
+        mask.add(secret)
+        for text in [String(decoding: bytes, as: UTF8.self), line] {
+            for masked in [masker.mask(text), mask.mask(text)] {
+                try FuzzFinding.unless(!contains(Array(masked.utf8), Array(secret.utf8)), "a secret is left")
+            }
+        }
+    }
+
+    private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+        guard bytes.count >= needle.count else { return false }
+        return (0...(bytes.count - needle.count)).contains { bytes[$0...].starts(with: needle) }
+    }
+}
