@@ -19,7 +19,8 @@ struct OrderingDocument {
         page.heading(1, "Order: \(runbook.title)")
         page.paragraph(
             "Everything in a wave may run at once, as soon as what it needs is done, gates included. Times are the "
-                + "estimates of the runbooks, and one second where there is none. Back to the [overview](index.md).")
+                + "estimates of the runbooks; where there is none, one second, and 20 ms for a file. Back to the "
+                + "[overview](index.md).")
         waves(&page)
         criticalPath(&page)
         steps(&page)

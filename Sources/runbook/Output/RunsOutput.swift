@@ -21,19 +21,7 @@ struct RunsOutput {
 
     func lines(_ console: Console) -> [String] {
         if json { return [RunsJSON.value(listings).text] }
-        guard !listings.isEmpty else { return ["no runs yet"] }
-        var table = Table([
-            .init("run", right: true), .init("state"), .init("runbook"), .init("sessions", right: true),
-            .init("started"),
-            .init("took", right: true),
-        ])
-        for run in listings {
-            let took = run.started.flatMap { start in run.finished.map { SpanText.short($0 - start) } } ?? ""
-            table.add([
-                .init("\(run.run)"), .init(run.word), .init(run.runbook), .init("\(run.sessions)"),
-                .init(run.started.map(ClockText.date) ?? ""), .init(took),
-            ])
-        }
-        return table.lines(width: console.width, style: console.outTraits.style)
+        return RunsText.lines(
+            listings, width: console.width, style: console.outTraits.style, display: Display(masker: Masker()))
     }
 }

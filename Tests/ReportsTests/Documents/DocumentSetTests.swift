@@ -45,9 +45,9 @@ struct DocumentSetTests {
     func ordering() throws {
         let page = try Self.text(Self.documents(Sample.zone), "ordering.md")
         #expect(page.contains("| 1 | 2 | [`ca`](zone.md), [`notes`](zone.md) |"))
-        #expect(page.contains("1. [`ca`](zone.md), 1 s: ca (done after 1 s)\n2. [`file:server.hcl`](zone.md), 1 s"))
+        #expect(page.contains("1. [`ca`](zone.md), 1 s: ca (done after 1 s)\n2. [`file:server.hcl`](zone.md), 20 ms"))
         #expect(page.contains("| [`consul-2`](zone.md) | `file:server.hcl` | 3 | 0 ms | 1 s |"))
-        #expect(page.contains("| [`notes`](zone.md) |  | 1 | 4 s | 1 s |"))
+        #expect(page.contains("| [`notes`](zone.md) |  | 1 | 3 s | 1 s |"))
         #expect(page.contains("## By a person\n\n- [`notes`](zone.md): Are they printed?"))
         #expect(page.contains("- [`bootstrap`](zone.md): ACL bootstrap"))
     }
