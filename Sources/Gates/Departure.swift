@@ -17,7 +17,9 @@ extension ProbeDesk {
             guard let place = HostPort(address) else { throw Transfer.Refused(text: "bad address") }
             return try reach(place.host, isOurs: true, for: inquiry) { addresses throws(Transfer.Refused) in
                 try Transfer(connectingTo: place, addresses: addresses)
-            } judge: { _ in .no("bad address") }
+            } judge: { _ in
+                .no("bad address")
+            }
         case .dns(let dns):
             let flight = DNSFlight(dns, on: loop, systemServer: nameServer, patience: inquiry.timeout) {
                 [unowned self] result in answer(key, result)
@@ -40,7 +42,9 @@ extension ProbeDesk {
         let isOurs = request.unix == nil && !Proxies.mayApply
         return try reach(Host(target.host), isOurs: isOurs, for: inquiry) { addresses throws(Transfer.Refused) in
             try Transfer(request, target: target, addresses: addresses)
-        } judge: { judge($0) }
+        } judge: {
+            judge($0)
+        }
     }
 
     /// Connects to a host, after looking its name up where it has one that is ours to look up.

@@ -48,7 +48,8 @@ enum LaunchFailure {
         let reason: String
         switch code {
         case EAGAIN:
-            reason = "the limit on processes is reached (ulimit -u, or pids.max of the control group); raise it or use "
+            reason =
+                "the limit on processes is reached (ulimit -u, or pids.max of the control group); raise it or use "
                 + "fewer --jobs"
         case ENOMEM: reason = "no memory is left; free some or use fewer --jobs"
         case EMFILE:

@@ -196,7 +196,9 @@ struct FaultTests {
         #expect(try run("sqlite3", [folder.database, "CREATE TABLE cut (x)"]).status == 0)
         // SQLite's rollback journal of a database that was empty before: magic, no pages, page and sector size.
         var journal = Data([0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7])
-        for value: UInt32 in [0, 1, 0, 512, 4096] { withUnsafeBytes(of: value.bigEndian) { journal.append(contentsOf: $0) } }
+        for value: UInt32 in [0, 1, 0, 512, 4096] {
+            withUnsafeBytes(of: value.bigEndian) { journal.append(contentsOf: $0) }
+        }
         journal.append(Data(count: 512 - journal.count))
         try sandbox.put(journal, "state.db-journal")
         #expect(failure { try Store(reading: folder) }?.kind == .missing)

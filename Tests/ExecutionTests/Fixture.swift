@@ -56,7 +56,8 @@ enum Fixture {
     }
 
     static func intended(_ step: String, attempt: Int = 1) -> Event {
-        .intended(step: step, Intent(role: .body, attempt: attempt, fingerprint: script, log: "/log/\(step).\(attempt)"))
+        .intended(
+            step: step, Intent(role: .body, attempt: attempt, fingerprint: script, log: "/log/\(step).\(attempt)"))
     }
 
     static func done(_ step: String) -> [Event] {

@@ -10,7 +10,8 @@ struct PlanListingTests {
         let needs: [[Int]] = [[], [0], [0], [1, 2], []]
         let steps = needs.enumerated().map { index, needs in
             var step = Step(
-                id: "s\(index)", place: place, scope: 0, title: "Step \(index)", interpreter: .sh, directory: Template("/"))
+                id: "s\(index)", place: place, scope: 0, title: "Step \(index)", interpreter: .sh,
+                directory: Template("/"))
             step.needs = needs
             step.pool = pool
             return step

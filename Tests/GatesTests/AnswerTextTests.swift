@@ -8,10 +8,13 @@ import Testing
 /// Answers are one short line, whatever the outside world says.
 @Suite("words of answers")
 struct AnswerTextTests {
-    @Test("line ends and blanks become one space, control characters go", arguments: [
-        ("a\nb", "a b"), ("a \t\r\n b", "a b"), ("\u{1b}[31mred\u{7}", "[31mred"), ("  a  ", "a"), ("", ""), ("\n", ""),
-        ("a\u{2028}b\u{202e}c\u{200b}", "a bc"), ("zwölf ≥ 3 ✓", "zwölf ≥ 3 ✓"),
-    ])
+    @Test(
+        "line ends and blanks become one space, control characters go",
+        arguments: [
+            ("a\nb", "a b"), ("a \t\r\n b", "a b"), ("\u{1b}[31mred\u{7}", "[31mred"), ("  a  ", "a"), ("", ""),
+            ("\n", ""),
+            ("a\u{2028}b\u{202e}c\u{200b}", "a bc"), ("zwölf ≥ 3 ✓", "zwölf ≥ 3 ✓"),
+        ])
     func cleaned(text: String, expected: String) {
         #expect(AnswerText.clean(text) == expected)
     }
@@ -25,9 +28,11 @@ struct AnswerTextTests {
         #expect(AnswerText.clean("e" + String(repeating: "\u{301}", count: 100_000)).utf8.count < 4000)
     }
 
-    @Test("spans read as they are written", arguments: [
-        (5, "5 s"), (0.5, "500 ms"), (0.05, "50 ms"), (1.5, "1.5 s"), (60, "60 s"), (1.04, "1 s"), (0.9999, "1 s"),
-    ])
+    @Test(
+        "spans read as they are written",
+        arguments: [
+            (5, "5 s"), (0.5, "500 ms"), (0.05, "50 ms"), (1.5, "1.5 s"), (60, "60 s"), (1.04, "1 s"), (0.9999, "1 s"),
+        ])
     func spans(seconds: Double, text: String) {
         #expect(AnswerText.span(seconds) == text)
     }
@@ -41,11 +46,13 @@ struct AnswerTextTests {
         #expect(reset.text == "200, connection reset")
     }
 
-    @Test("what the system says of a connection has words", arguments: [
-        (ECONNREFUSED, "refused"), (EHOSTUNREACH, "no route to host"), (ENETUNREACH, "network unreachable"),
-        (ECONNRESET, "connection reset"), (EACCES, "no permission"), (EMFILE, "too many open files"),
-        (ENOENT, "no such socket"),
-    ])
+    @Test(
+        "what the system says of a connection has words",
+        arguments: [
+            (ECONNREFUSED, "refused"), (EHOSTUNREACH, "no route to host"), (ENETUNREACH, "network unreachable"),
+            (ECONNRESET, "connection reset"), (EACCES, "no permission"), (EMFILE, "too many open files"),
+            (ENOENT, "no such socket"),
+        ])
     func system(code: Int32, text: String) {
         #expect(TransferFault.connecting(code) == text)
     }

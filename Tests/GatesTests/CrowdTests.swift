@@ -154,7 +154,8 @@ struct CrowdTests {
                 owner.prober.withLock { $0 = nil }
                 done.signal()
             }
-            prober?.probe(.file("/", contains: nil), key: key(0), timeout: 1, context: ProbeContext(directory: "/", log: nil))
+            prober?.probe(
+                .file("/", contains: nil), key: key(0), timeout: 1, context: ProbeContext(directory: "/", log: nil))
         }
         #expect(done.wait(timeout: .now() + 30) == .success)
     }

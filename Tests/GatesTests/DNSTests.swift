@@ -20,21 +20,23 @@ struct DNSTests {
         return (try Asker().ask(.dns(question), timeout: timeout), server.asked)
     }
 
-    @Test("records of the type asked for are counted", arguments: [
-        (NameServer.Reply.records([.a(1)]), "A", 1, "1 answer", true),
-        (.records([.a(1), .a(2), .a(3)]), "A", 3, "3 answers", true),
-        (.records([.a(1), .a(2)]), "A", 3, "2 of 3 answers", false),
-        (.records([.cname("x.test"), .a(1)]), "A", 2, "1 of 2 answers", false),
-        (.records([.srv(port: 80), .srv(port: 81)]), "SRV", 2, "2 answers", true),
-        (.records([]), "A", 1, "no answers", false),
-        (.records([.cname("x.test")]), "A", 1, "no answers", false),
-        (.code(1), "A", 1, "FORMERR", false),
-        (.code(2), "A", 1, "SERVFAIL", false),
-        (.code(3), "A", 1, "NXDOMAIN", false),
-        (.code(4), "A", 1, "NOTIMP", false),
-        (.code(5), "A", 1, "REFUSED", false),
-        (.broken, "A", 1, "bad answer", false),
-    ])
+    @Test(
+        "records of the type asked for are counted",
+        arguments: [
+            (NameServer.Reply.records([.a(1)]), "A", 1, "1 answer", true),
+            (.records([.a(1), .a(2), .a(3)]), "A", 3, "3 answers", true),
+            (.records([.a(1), .a(2)]), "A", 3, "2 of 3 answers", false),
+            (.records([.cname("x.test"), .a(1)]), "A", 2, "1 of 2 answers", false),
+            (.records([.srv(port: 80), .srv(port: 81)]), "SRV", 2, "2 answers", true),
+            (.records([]), "A", 1, "no answers", false),
+            (.records([.cname("x.test")]), "A", 1, "no answers", false),
+            (.code(1), "A", 1, "FORMERR", false),
+            (.code(2), "A", 1, "SERVFAIL", false),
+            (.code(3), "A", 1, "NXDOMAIN", false),
+            (.code(4), "A", 1, "NOTIMP", false),
+            (.code(5), "A", 1, "REFUSED", false),
+            (.broken, "A", 1, "bad answer", false),
+        ])
     func counted(reply: NameServer.Reply, type: String, min: Int, text: String, holds: Bool) throws {
         let (answer, asked) = try ask(reply) {
             $0.type = type
@@ -45,9 +47,12 @@ struct DNSTests {
         #expect(!asked.isEmpty)
     }
 
-    @Test("every type of record can be asked for", arguments: [
-        ("A", 1), ("AAAA", 28), ("SRV", 33), ("TXT", 16), ("CNAME", 5), ("NS", 2), ("MX", 15), ("PTR", 12), ("SOA", 6),
-    ])
+    @Test(
+        "every type of record can be asked for",
+        arguments: [
+            ("A", 1), ("AAAA", 28), ("SRV", 33), ("TXT", 16), ("CNAME", 5), ("NS", 2), ("MX", 15), ("PTR", 12),
+            ("SOA", 6),
+        ])
     func types(type: String, number: Int) throws {
         let record = NameServer.Record(type: number, data: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
         let (answer, asked) = try ask(.records([record])) { $0.type = type }
@@ -63,11 +68,13 @@ struct DNSTests {
         #expect(try ask(.silence) { $0.server = "127.0.0.1:\(port)" }.0 == Answer(holds: false, text: "refused"))
     }
 
-    @Test("a question that cannot be asked says why", arguments: [
-        ("a..b", "127.0.0.1:53", "A", "bad name"), ("", "127.0.0.1:53", "A", "bad name"),
-        ("x", "127.0.0.1:0", "A", "bad server"), ("x", ":53", "A", "bad server"),
-        ("x", "127.0.0.1:53", "WKS", "bad type"),
-    ])
+    @Test(
+        "a question that cannot be asked says why",
+        arguments: [
+            ("a..b", "127.0.0.1:53", "A", "bad name"), ("", "127.0.0.1:53", "A", "bad name"),
+            ("x", "127.0.0.1:0", "A", "bad server"), ("x", ":53", "A", "bad server"),
+            ("x", "127.0.0.1:53", "WKS", "bad type"),
+        ])
     func bad(name: String, server: String, type: String, text: String) throws {
         let (answer, _) = try ask(.silence, name: name) {
             $0.server = server
@@ -159,9 +166,11 @@ struct DNSTests {
         #expect(names.asked.count(where: { $0.type == 1 }) == 3)
     }
 
-    @Test("what the name server lacks is told from a name server that fails", arguments: [
-        (NameServer.Reply.code(2), "name server: SERVFAIL"), (.code(5), "name server: REFUSED"),
-    ])
+    @Test(
+        "what the name server lacks is told from a name server that fails",
+        arguments: [
+            (NameServer.Reply.code(2), "name server: SERVFAIL"), (.code(5), "name server: REFUSED"),
+        ])
     func failing(reply: NameServer.Reply, text: String) throws {
         let names = try NameServer { _ in reply }
         defer { names.stop() }

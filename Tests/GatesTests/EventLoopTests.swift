@@ -39,7 +39,7 @@ struct EventLoopTests {
         let loop = try #require(EventLoop())
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        defer { ends.forEach { close($0) } }
+        defer { for end in ends { close(end) } }
         var seen: [String] = []
         loop.watch(ends[0], readable: true, writable: false) { readiness in
             seen.append(readiness.readable ? "readable" : "?")
@@ -58,7 +58,7 @@ struct EventLoopTests {
         let loop = try #require(EventLoop())
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        defer { ends.forEach { close($0) } }
+        defer { for end in ends { close(end) } }
         #expect(write(ends[1], "x", 1) == 1)
         loop.watch(ends[0], readable: true, writable: false) { _ in }
         var isDone = false
@@ -81,6 +81,6 @@ struct EventLoopTests {
         #expect(write(second[1], "x", 1) == 1)
         loop.turn()
         #expect(isSeen)
-        (first + second).forEach { close($0) }
+        for end in first + second { close(end) }
     }
 }

@@ -16,11 +16,13 @@ struct ExpectationTests {
         #expect(Expectation.describe(.http(question)) == "200 or 429 and jq length > 2 and body a b")
     }
 
-    @Test("the other kinds", arguments: [
-        (Probe.tcp("x:1"), "open"), (.command("x", stdout: nil), "exit 0"),
-        (.command("x", stdout: "up"), "exit 0 and output up"), (.file("x", contains: nil), "present"),
-        (.file("x", contains: "y"), "present and y"), (.log("ready"), "line ready"), (.process, "alive"),
-    ])
+    @Test(
+        "the other kinds",
+        arguments: [
+            (Probe.tcp("x:1"), "open"), (.command("x", stdout: nil), "exit 0"),
+            (.command("x", stdout: "up"), "exit 0 and output up"), (.file("x", contains: nil), "present"),
+            (.file("x", contains: "y"), "present and y"), (.log("ready"), "line ready"), (.process, "alive"),
+        ])
     func others(question: Probe, text: String) {
         #expect(Expectation.describe(question) == text)
     }

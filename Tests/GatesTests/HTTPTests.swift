@@ -44,25 +44,29 @@ struct HTTPTests {
         #expect(try !ask(.answer(201, "")) { $0.status = [200...200, 429...429] }.holds)
     }
 
-    @Test("jq judges the last value of the program", arguments: [
-        (".ok", "200", true), (".voters | length > 2", "200", true), (".no", "200, jq false", false),
-        (".missing", "200, jq null", false), ("empty", "200, jq gave nothing", false),
-        (".ok, .no", "200, jq false", false), (".no, .ok", "200", true), ("0", "200", true),
-        (".ok.inner", "200, jq: Cannot index boolean with string \"inner\"", false),
-        ("halt", "200, jq: the program halted", false),
-        ("error({a: 1})", "200, jq: {\"a\":1}", false),
-        ("repeat(1)", "200, jq: no end after 100000 values", false),
-        ("[1", "200, bad jq program: syntax error, unexpected the end", false),
-    ])
+    @Test(
+        "jq judges the last value of the program",
+        arguments: [
+            (".ok", "200", true), (".voters | length > 2", "200", true), (".no", "200, jq false", false),
+            (".missing", "200, jq null", false), ("empty", "200, jq gave nothing", false),
+            (".ok, .no", "200, jq false", false), (".no, .ok", "200", true), ("0", "200", true),
+            (".ok.inner", "200, jq: Cannot index boolean with string \"inner\"", false),
+            ("halt", "200, jq: the program halted", false),
+            ("error({a: 1})", "200, jq: {\"a\":1}", false),
+            ("repeat(1)", "200, jq: no end after 100000 values", false),
+            ("[1", "200, bad jq program: syntax error, unexpected the end", false),
+        ])
     func jq(program: String, text: String, holds: Bool) throws {
         let body = #"{"ok": true, "no": false, "voters": [1, 2, 3]}"#
         let answer = try ask(.answer(200, body)) { $0.jq = program }
         #expect(answer == Answer(holds: holds, text: text))
     }
 
-    @Test("a body that is not JSON is told from one that is not as wished", arguments: [
-        "<html>", "", "{\"a\":", "{} {}",
-    ])
+    @Test(
+        "a body that is not JSON is told from one that is not as wished",
+        arguments: [
+            "<html>", "", "{\"a\":", "{} {}",
+        ])
     func notJSON(body: String) throws {
         #expect(try ask(.answer(200, body)) { $0.jq = "." } == Answer(holds: false, text: "200, body is not JSON"))
     }
@@ -85,9 +89,12 @@ struct HTTPTests {
         #expect(asker.inspect { $0.library.compilations } == 2)
     }
 
-    @Test("the body's regular expression matches anywhere, lines one by one", arguments: [
-        ("leader", true), ("^second", true), ("^line$", false), ("d l", true), ("(?i)LEADER", true), ("a{3}", false),
-    ])
+    @Test(
+        "the body's regular expression matches anywhere, lines one by one",
+        arguments: [
+            ("leader", true), ("^second", true), ("^line$", false), ("d l", true), ("(?i)LEADER", true),
+            ("a{3}", false),
+        ])
     func body(expression: String, holds: Bool) throws {
         let answer = try ask(.answer(200, "the leader\nsecond line")) { $0.body = expression }
         #expect(answer == Answer(holds: holds, text: holds ? "200" : "200, body does not match"))
@@ -137,10 +144,12 @@ struct HTTPTests {
         #expect(request.body == #"{"key": "v&lue"}"#)
     }
 
-    @Test("data alone is posted, a method alone goes without a body", arguments: [
-        (nil, "x=1", "POST"), (nil, nil, "GET"), ("POST", nil, "POST"), ("HEAD", nil, "HEAD"),
-        ("DELETE", nil, "DELETE"), ("OPTIONS", nil, "OPTIONS"), ("POST", "x=1", "POST"), ("GET", "{}", "GET"),
-    ] as [(String?, String?, String)])
+    @Test(
+        "data alone is posted, a method alone goes without a body",
+        arguments: [
+            (nil, "x=1", "POST"), (nil, nil, "GET"), ("POST", nil, "POST"), ("HEAD", nil, "HEAD"),
+            ("DELETE", nil, "DELETE"), ("OPTIONS", nil, "OPTIONS"), ("POST", "x=1", "POST"), ("GET", "{}", "GET"),
+        ] as [(String?, String?, String)])
     func methods(method: String?, data: String?, seen: String) throws {
         let server = try HTTPServer { _ in .answer(200, "a body") }
         defer { server.stop() }
@@ -152,10 +161,12 @@ struct HTTPTests {
         #expect(server.requests.map(\.body) == [data ?? ""])
     }
 
-    @Test("a header that could break out of its line is refused, and nothing is sent", arguments: [
-        Header(name: "X-A", value: "1\r\nX-B: 2"), Header(name: "X A", value: "1"), Header(name: "", value: "1"),
-        Header(name: "X-A:", value: "1"),
-    ])
+    @Test(
+        "a header that could break out of its line is refused, and nothing is sent",
+        arguments: [
+            Header(name: "X-A", value: "1\r\nX-B: 2"), Header(name: "X A", value: "1"), Header(name: "", value: "1"),
+            Header(name: "X-A:", value: "1"),
+        ])
     func badHeader(header: Header<String>) throws {
         let server = try HTTPServer { _ in .answer(200, "") }
         defer { server.stop() }
@@ -171,12 +182,14 @@ struct HTTPTests {
         #expect(try ask(.answer(200, "")) { $0.method = "GET /\r\n" } == Answer(holds: false, text: "bad method"))
     }
 
-    @Test("what is wrong with an address is said", arguments: [
-        ("ftp://127.0.0.1/", "unsupported scheme ftp"), ("127.0.0.1:8500", "bad URL"), ("", "bad URL"),
-        ("http://", "bad URL"), ("localhost:8500", "bad URL"),
-        ("file:///etc/passwd", "unsupported scheme file"),
-        ("http://127.0.0.1:99999/", "bad URL"),
-    ])
+    @Test(
+        "what is wrong with an address is said",
+        arguments: [
+            ("ftp://127.0.0.1/", "unsupported scheme ftp"), ("127.0.0.1:8500", "bad URL"), ("", "bad URL"),
+            ("http://", "bad URL"), ("localhost:8500", "bad URL"),
+            ("file:///etc/passwd", "unsupported scheme file"),
+            ("http://127.0.0.1:99999/", "bad URL"),
+        ])
     func badURL(url: String, text: String) throws {
         let answer = try asker.ask(.http(HTTPQuestion(url: url)))
         #expect(answer == Answer(holds: false, text: text))
@@ -190,9 +203,11 @@ struct HTTPTests {
         #expect(try asker.ask(.http(question)) == Answer(holds: false, text: "refused"))
     }
 
-    @Test("a server that says nothing: timed out, with the limit as written", arguments: [
-        (0.2, "timed out after 200 ms"), (1, "timed out after 1 s"), (1.5, "timed out after 1.5 s"),
-    ])
+    @Test(
+        "a server that says nothing: timed out, with the limit as written",
+        arguments: [
+            (0.2, "timed out after 200 ms"), (1, "timed out after 1 s"), (1.5, "timed out after 1.5 s"),
+        ])
     func timedOut(timeout: Double, text: String) throws {
         #expect(try ask(.stall(""), timeout: timeout) == Answer(holds: false, text: text))
     }
@@ -203,11 +218,13 @@ struct HTTPTests {
         #expect(try ask(reply, timeout: 0.2) == Answer(holds: false, text: "200, body unfinished after 200 ms"))
     }
 
-    @Test("what breaks off is not an answer", arguments: [
-        (HTTPServer.Reply.close, "closed without an answer"),
-        (.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), "200, body cut short"),
-        (.raw("SSH-2.0-OpenSSH_9.2\r\n"), "not HTTP"),
-    ])
+    @Test(
+        "what breaks off is not an answer",
+        arguments: [
+            (HTTPServer.Reply.close, "closed without an answer"),
+            (.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), "200, body cut short"),
+            (.raw("SSH-2.0-OpenSSH_9.2\r\n"), "not HTTP"),
+        ])
     func broken(reply: HTTPServer.Reply, text: String) throws {
         let answer = try ask(reply)
         #expect(answer == Answer(holds: false, text: text))

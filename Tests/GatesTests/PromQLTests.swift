@@ -25,23 +25,25 @@ struct PromQLTests {
         return (try Asker().ask(.promql(question)), server.requests)
     }
 
-    @Test("the comparison must hold for every sample, of which there is at least one", arguments: [
-        (["1", "1", "1"], .atLeast, 1, "3 of 3 samples >= 1", true),
-        (["1", "0", "1"], .atLeast, 1, "2 of 3 samples >= 1 (0)", false),
-        (["2"], .atLeast, 3, "0 of 1 sample >= 3 (2)", false),
-        (["3"], .atLeast, 3, "1 of 1 sample >= 3", true),
-        ([], .atLeast, 1, "no samples", false),
-        ([], .less, 1, "no samples", false),
-        (["0.5"], .less, 0.75, "1 of 1 sample < 0.75", true),
-        (["1e3"], .equal, 1000, "1 of 1 sample == 1000", true),
-        (["-1"], .atMost, 0, "1 of 1 sample <= 0", true),
-        (["+Inf"], .greater, 5, "1 of 1 sample > 5", true),
-        (["-Inf"], .greater, 5, "0 of 1 sample > 5 (-Inf)", false),
-        (["NaN"], .notEqual, 0, "0 of 1 sample != 0 (NaN)", false),
-        (["NaN"], .less, 1, "0 of 1 sample < 1 (NaN)", false),
-        (["1"], .notEqual, 0, "1 of 1 sample != 0", true),
-        (["words"], .notEqual, 0, "0 of 1 sample != 0 (words)", false),
-    ] as [([String], Comparison, Double, String, Bool)])
+    @Test(
+        "the comparison must hold for every sample, of which there is at least one",
+        arguments: [
+            (["1", "1", "1"], .atLeast, 1, "3 of 3 samples >= 1", true),
+            (["1", "0", "1"], .atLeast, 1, "2 of 3 samples >= 1 (0)", false),
+            (["2"], .atLeast, 3, "0 of 1 sample >= 3 (2)", false),
+            (["3"], .atLeast, 3, "1 of 1 sample >= 3", true),
+            ([], .atLeast, 1, "no samples", false),
+            ([], .less, 1, "no samples", false),
+            (["0.5"], .less, 0.75, "1 of 1 sample < 0.75", true),
+            (["1e3"], .equal, 1000, "1 of 1 sample == 1000", true),
+            (["-1"], .atMost, 0, "1 of 1 sample <= 0", true),
+            (["+Inf"], .greater, 5, "1 of 1 sample > 5", true),
+            (["-Inf"], .greater, 5, "0 of 1 sample > 5 (-Inf)", false),
+            (["NaN"], .notEqual, 0, "0 of 1 sample != 0 (NaN)", false),
+            (["NaN"], .less, 1, "0 of 1 sample < 1 (NaN)", false),
+            (["1"], .notEqual, 0, "1 of 1 sample != 0", true),
+            (["words"], .notEqual, 0, "0 of 1 sample != 0 (words)", false),
+        ] as [([String], Comparison, Double, String, Bool)])
     func compared(values: [String], comparison: Comparison, bound: Double, text: String, holds: Bool) throws {
         let (answer, _) = try ask(.answer(200, vector(values)), comparison, bound)
         #expect(answer == Answer(holds: holds, text: text))
@@ -60,17 +62,26 @@ struct PromQLTests {
         #expect(try ask(.answer(200, body), .equal, 4).0 == Answer(holds: true, text: "1 of 1 sample == 4"))
     }
 
-    @Test("anything else is told apart", arguments: [
-        (200, #"{"status":"success","data":{"resultType":"matrix","result":[]}}"#, "200, matrix in place of samples"),
-        (200, #"{"status":"success"}"#, "200, not an answer of Prometheus"),
-        (200, "<html>", "200, not an answer of Prometheus"),
-        (200, #"{"status":"success","data":{"resultType":"vector","result":[{"value":[1]}]}}"#,
-            "200, not an answer of Prometheus"),
-        (503, "Service Unavailable", "503"),
-        (302, "", "302"),
-        (400, #"{"status":"error","errorType":"bad_data","error":"1:4: parse error:\nunexpected end"}"#,
-            "400, bad_data: 1:4: parse error: unexpected end"),
-    ])
+    @Test(
+        "anything else is told apart",
+        arguments: [
+            (
+                200, #"{"status":"success","data":{"resultType":"matrix","result":[]}}"#,
+                "200, matrix in place of samples"
+            ),
+            (200, #"{"status":"success"}"#, "200, not an answer of Prometheus"),
+            (200, "<html>", "200, not an answer of Prometheus"),
+            (
+                200, #"{"status":"success","data":{"resultType":"vector","result":[{"value":[1]}]}}"#,
+                "200, not an answer of Prometheus"
+            ),
+            (503, "Service Unavailable", "503"),
+            (302, "", "302"),
+            (
+                400, #"{"status":"error","errorType":"bad_data","error":"1:4: parse error:\nunexpected end"}"#,
+                "400, bad_data: 1:4: parse error: unexpected end"
+            ),
+        ])
     func others(status: Int, body: String, text: String) throws {
         #expect(try ask(.answer(status, body), .atLeast, 1).0 == Answer(holds: false, text: text))
     }

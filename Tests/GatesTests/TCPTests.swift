@@ -19,17 +19,21 @@ struct TCPTests {
         #expect(try asker.ask(.tcp("127.0.0.1:\(port)")) == Answer(holds: false, text: "refused"))
     }
 
-    @Test("what is no HOST:PORT is said to be bad", arguments: [
-        "", "host", "host:", ":80", "host:0", "host:65536", "host:80:90", "host:+80", "a/b:80",
-        "user@host:80", "[::1]", "[x]:80",
-    ])
+    @Test(
+        "what is no HOST:PORT is said to be bad",
+        arguments: [
+            "", "host", "host:", ":80", "host:0", "host:65536", "host:80:90", "host:+80", "a/b:80",
+            "user@host:80", "[::1]", "[x]:80",
+        ])
     func badAddress(text: String) throws {
         #expect(try asker.ask(.tcp(text)) == Answer(holds: false, text: "bad address"))
     }
 
-    @Test("an address is taken apart", arguments: [
-        ("127.0.0.1:80", "127.0.0.1", 80), ("[::1]:8500", "::1", 8500), ("db.example:5432", "db.example", 5432),
-    ])
+    @Test(
+        "an address is taken apart",
+        arguments: [
+            ("127.0.0.1:80", "127.0.0.1", 80), ("[::1]:8500", "::1", 8500), ("db.example:5432", "db.example", 5432),
+        ])
     func parts(text: String, host: String, port: Int) throws {
         let parsed = try #require(HostPort(text))
         #expect(parsed.host.text == host)

@@ -31,15 +31,17 @@ struct TLSTests {
         #expect(try ask("good") { $0.ca = authority.path("ca.pem") } == Answer(holds: true, text: "200"))
     }
 
-    @Test("what is wrong with a certificate is said", arguments: [
-        ("expired", "ca.pem", "TLS: certificate has expired"),
-        ("elsewhere", "ca.pem", "TLS: certificate is not for 127.0.0.1"),
-        ("good", "other.pem", "TLS: unable to get local issuer certificate"),
-        ("good", nil, "TLS: unable to get local issuer certificate"),
-        ("other", nil, "TLS: self-signed certificate"),
-        ("other", "other.pem", "200"),
-        ("good", "missing.pem", "TLS: cannot read ca"),
-    ] as [(String, String?, String)])
+    @Test(
+        "what is wrong with a certificate is said",
+        arguments: [
+            ("expired", "ca.pem", "TLS: certificate has expired"),
+            ("elsewhere", "ca.pem", "TLS: certificate is not for 127.0.0.1"),
+            ("good", "other.pem", "TLS: unable to get local issuer certificate"),
+            ("good", nil, "TLS: unable to get local issuer certificate"),
+            ("other", nil, "TLS: self-signed certificate"),
+            ("other", "other.pem", "200"),
+            ("good", "missing.pem", "TLS: cannot read ca"),
+        ] as [(String, String?, String)])
     func bad(certificate: String, ca: String?, text: String) throws {
         let answer = try ask(certificate) { $0.ca = ca }
         #expect(answer == Answer(holds: text == "200", text: text))
@@ -54,12 +56,14 @@ struct TLSTests {
         #expect(answer == Answer(holds: true, text: "200"))
     }
 
-    @Test("a client's certificate is shown where the server wants one", arguments: [
-        ("client.pem", "client.key", "200"), ("combined.pem", nil, "200"),
-        (nil, nil, "TLS: sslv3 alert handshake failure"),
-        ("client.pem", "good.key", "TLS: cannot use cert or key"),
-        ("missing.pem", "client.key", "TLS: cannot use cert or key"),
-    ] as [(String?, String?, String)])
+    @Test(
+        "a client's certificate is shown where the server wants one",
+        arguments: [
+            ("client.pem", "client.key", "200"), ("combined.pem", nil, "200"),
+            (nil, nil, "TLS: sslv3 alert handshake failure"),
+            ("client.pem", "good.key", "TLS: cannot use cert or key"),
+            ("missing.pem", "client.key", "TLS: cannot use cert or key"),
+        ] as [(String?, String?, String)])
     func client(cert: String?, key: String?, text: String) throws {
         // With TLS 1.3 the server's refusal races with the end of the connection.
         let options = ["-tls1_2", "-Verify", "1", "-verify_return_error", "-CAfile", authority.path("ca.pem")]

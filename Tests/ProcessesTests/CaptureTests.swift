@@ -1,6 +1,7 @@
-@testable import Processes
 import Execution
 import Testing
+
+@testable import Processes
 
 @Suite struct CaptureTests {
     private func capture(_ place: Workplace, _ script: String, limit: Int) throws -> (exit: Exit?, text: String) {

@@ -1,9 +1,10 @@
-@testable import Processes
 import CPlatform
 import Execution
 import Foundation
 import Steps
 import Testing
+
+@testable import Processes
 
 @Suite struct EndingTests {
     /// Ends of bodies are to be seen long before this grace is over.

@@ -1,9 +1,10 @@
-@testable import Processes
 import CPlatform
 import Execution
 import Foundation
 import Steps
 import Testing
+
+@testable import Processes
 
 @Suite struct ExitTrapTests {
     /// One body, how it ends, and the status it leaves behind (nil: none).
@@ -143,9 +144,11 @@ import Testing
         #expect(Set(notes) == Set((0..<100).map { ExitNote(step: "s\($0)", attempt: 1, status: Int32($0)) }))
     }
 
-    @Test("bodies in other languages leave their status through the wrapper", arguments: [
-        ("exit 0", Exit.status(0), 0), ("exit 3", .status(3), 3), ("kill 9, $$; sleep 900", .status(137), 137),
-    ] as [(String, Exit, Int32)])
+    @Test(
+        "bodies in other languages leave their status through the wrapper",
+        arguments: [
+            ("exit 0", Exit.status(0), 0), ("exit 3", .status(3), 3), ("kill 9, $$; sleep 900", .status(137), 137),
+        ] as [(String, Exit, Int32)])
     func wrapper(body: String, exit: Exit, note: Int32) throws {
         let place = try Workplace()
         var launch = place.launch(body)

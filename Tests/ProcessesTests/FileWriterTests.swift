@@ -1,7 +1,8 @@
-@testable import Processes
 import Execution
 import Foundation
 import Testing
+
+@testable import Processes
 
 @Suite struct FileWriterTests {
     private func request(

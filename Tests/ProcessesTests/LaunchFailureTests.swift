@@ -1,8 +1,9 @@
-@testable import Processes
 import Execution
 import Foundation
 import Steps
 import Testing
+
+@testable import Processes
 
 @Suite struct LaunchFailureTests {
     /// The error of a start that must fail, of which no log may be left.
@@ -98,9 +99,11 @@ import Testing
         #expect(!error.isTemporary)
     }
 
-    @Test("want of processes, memory or descriptors may pass", arguments: [
-        (EAGAIN, "ulimit -u"), (ENOMEM, "no memory"), (EMFILE, "ulimit -n"), (ENFILE, "fs.file-max"),
-    ])
+    @Test(
+        "want of processes, memory or descriptors may pass",
+        arguments: [
+            (EAGAIN, "ulimit -u"), (ENOMEM, "no memory"), (EMFILE, "ulimit -n"), (ENFILE, "fs.file-max"),
+        ])
     func temporary(code: Int32, words: String) throws {
         let place = try Workplace()
         let error = LaunchFailure.spawn(code, place.launch("true"), program: "/bin/sh")

@@ -1,6 +1,7 @@
-@testable import Processes
 import Foundation
 import Testing
+
+@testable import Processes
 
 @Suite struct LogTailTests {
     private func tail(_ text: String, _ count: Int) throws -> [String] {
@@ -9,10 +10,12 @@ import Testing
         return LogTail.lines(of: place.path("log"), count: count)
     }
 
-    @Test("the last lines come without their line ends", arguments: [
-        ("", 3, []), ("\n", 3, [""]), ("a", 3, ["a"]), ("a\n", 3, ["a"]), ("a\nb\nc\nd\n", 2, ["c", "d"]),
-        ("a\nb\nc", 2, ["b", "c"]), ("a\r\nb\r\n", 2, ["a", "b"]), ("a\n\n\n", 2, ["", ""]), ("a\nb\n", 0, []),
-    ] as [(String, Int, [String])])
+    @Test(
+        "the last lines come without their line ends",
+        arguments: [
+            ("", 3, []), ("\n", 3, [""]), ("a", 3, ["a"]), ("a\n", 3, ["a"]), ("a\nb\nc\nd\n", 2, ["c", "d"]),
+            ("a\nb\nc", 2, ["b", "c"]), ("a\r\nb\r\n", 2, ["a", "b"]), ("a\n\n\n", 2, ["", ""]), ("a\nb\n", 0, []),
+        ] as [(String, Int, [String])])
     func lines(text: String, count: Int, expected: [String]) throws {
         #expect(try tail(text, count) == expected)
     }

@@ -1,15 +1,19 @@
-@testable import Processes
 import CPlatform
 import Execution
 import Foundation
 import Steps
 import Testing
 
+@testable import Processes
+
 @Suite struct ProcessRunnerTests {
-    @Test("an exit status and a signal are told apart", arguments: [
-        ("exit 0", Exit.status(0)), ("exit 3", .status(3)), ("exit 255", .status(255)), ("kill -KILL $$", .signal(9)),
-        ("kill -TERM $$", .signal(15)),
-    ])
+    @Test(
+        "an exit status and a signal are told apart",
+        arguments: [
+            ("exit 0", Exit.status(0)), ("exit 3", .status(3)), ("exit 255", .status(255)),
+            ("kill -KILL $$", .signal(9)),
+            ("kill -TERM $$", .signal(15)),
+        ])
     func exits(script: String, expected: Exit) throws {
         let place = try Workplace()
         #expect(try place.run(place.launch(script)) == expected)

@@ -1,8 +1,9 @@
-@testable import Processes
 import Execution
 import Foundation
 import Steps
 import Testing
+
+@testable import Processes
 
 @Suite struct ProgramSearchTests {
     @Test("programs are found by the child's PATH, in its order, relative folders from its working directory")

@@ -1,8 +1,9 @@
-@testable import Processes
 import CPlatform
 import Execution
 import Foundation
 import Testing
+
+@testable import Processes
 
 @Suite struct ReactorTests {
     private func texts(_ occurrences: [Occurrence]) -> [String] {

@@ -1,7 +1,8 @@
-@testable import Processes
 import Execution
 import Foundation
 import Testing
+
+@testable import Processes
 
 @Suite struct RunFolderTests {
     private func folder(_ place: Workplace) throws -> RunFolder {

@@ -1,8 +1,9 @@
-@testable import Processes
 import Execution
 import Foundation
 import Steps
 import Testing
+
+@testable import Processes
 
 @Suite struct ScriptTests {
     @Test("a script too long for a command line goes through a private file")

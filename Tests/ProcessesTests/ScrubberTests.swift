@@ -1,7 +1,8 @@
-@testable import Processes
 import Execution
 import Foundation
 import Testing
+
+@testable import Processes
 
 @Suite struct ScrubberTests {
     private func scrubbed(_ text: String, _ secrets: [String]) throws -> String {
@@ -11,14 +12,17 @@ import Testing
         return place.text("log")
     }
 
-    @Test("each byte of a secret becomes an asterisk", arguments: [
-        ("token=hunter2 again hunter2\n", ["hunter2"], "token=******* again *******\n"),
-        ("nothing here", ["hunter2"], "nothing here"),
-        ("abcde", ["abcd", "bcde"], "*****"), ("abcde", ["bcde", "abcd"], "*****"),
-        ("secret-long secret", ["secret", "secret-long"], "*********** ******"),
-        ("aXaXa", ["aXa"], "*****"), ("line\nbreak!", ["line\nbreak"], "**********!"), ("é", ["é"], "**"),
-        ("keep", [""], "keep"), ("keep", [], "keep"), ("", ["x"], ""), ("ab", ["abc"], "ab"), ("abc", ["abc"], "***"),
-    ] as [(String, [String], String)])
+    @Test(
+        "each byte of a secret becomes an asterisk",
+        arguments: [
+            ("token=hunter2 again hunter2\n", ["hunter2"], "token=******* again *******\n"),
+            ("nothing here", ["hunter2"], "nothing here"),
+            ("abcde", ["abcd", "bcde"], "*****"), ("abcde", ["bcde", "abcd"], "*****"),
+            ("secret-long secret", ["secret", "secret-long"], "*********** ******"),
+            ("aXaXa", ["aXa"], "*****"), ("line\nbreak!", ["line\nbreak"], "**********!"), ("é", ["é"], "**"),
+            ("keep", [""], "keep"), ("keep", [], "keep"), ("", ["x"], ""), ("ab", ["abc"], "ab"),
+            ("abc", ["abc"], "***"),
+        ] as [(String, [String], String)])
     func replaces(text: String, secrets: [String], expected: String) throws {
         #expect(try scrubbed(text, secrets) == expected)
     }

@@ -1,8 +1,9 @@
-@testable import Processes
 import CPlatform
 import Execution
 import Foundation
 import Testing
+
+@testable import Processes
 
 /// Processes that an earlier executor started.
 @Suite struct StrangerTests {

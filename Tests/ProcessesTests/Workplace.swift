@@ -1,9 +1,10 @@
-@testable import Processes
 import CPlatform
 import Execution
 import Foundation
 import Steps
 import Testing
+
+@testable import Processes
 
 /// A folder, a reactor and a runner for one test; at its end nothing of them is left.
 final class Workplace {

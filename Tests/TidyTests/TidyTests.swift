@@ -29,7 +29,9 @@ struct TidyTests {
         let base = root.appendingPathComponent(folder)
         let names = FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
         return names.filter { $0.hasSuffix(ending) && !$0.contains(".build") }.sorted().compactMap { name in
-            guard let text = try? String(contentsOf: base.appendingPathComponent(name), encoding: .utf8) else { return nil }
+            guard let text = try? String(contentsOf: base.appendingPathComponent(name), encoding: .utf8) else {
+                return nil
+            }
             return Source(path: "\(folder)/\(name)", text: text)
         }
     }
@@ -72,7 +74,9 @@ struct TidyTests {
 
     @Test("has targets that import only what the map allows", arguments: TidyMap.imports.keys.sorted())
     func imports(target: String) {
-        let own = Set(TidyMap.imports.keys).union(["CMarkGFM", "CPlatform", "CCurl", "CLibCurl", "CJQ", "CAres", "runbook"])
+        let own = Set(TidyMap.imports.keys).union([
+            "CMarkGFM", "CPlatform", "CCurl", "CLibCurl", "CJQ", "CAres", "runbook",
+        ])
         for source in Self.files(in: "Sources/\(target)", ending: ".swift") {
             for line in source.lines where line.contains("import ") && !line.hasPrefix(" ") && !line.hasPrefix("/") {
                 guard let name = line.split(separator: " ").last.map(String.init) else { continue }
@@ -80,7 +84,9 @@ struct TidyTests {
                     Issue.record("\(source.path) imports \(name)")
                 }
                 if target == "DAG", name == "Foundation" { Issue.record("\(source.path) imports Foundation") }
-                if name == "CMarkGFM", !source.path.contains("/Markdown/") { Issue.record("\(source.path) imports \(name)") }
+                if name == "CMarkGFM", !source.path.contains("/Markdown/") {
+                    Issue.record("\(source.path) imports \(name)")
+                }
             }
         }
     }

@@ -51,7 +51,8 @@ package struct PlanListing: Sendable {
         let waves = Self.waves(graph: graph, isActive: isActive)
         let path = critical.path.filter { isActive[$0] }
         let onPath = Set(path)
-        let order = runbook.steps.indices.filter { isActive[$0] }.sorted { (waves[$0], $0) < (waves[$1], $1) }
+        let order =
+            runbook.steps.indices.filter { isActive[$0] }.sorted { (waves[$0], $0) < (waves[$1], $1) }
             + runbook.steps.indices.filter { !isActive[$0] }
         rows = order.map { index in
             let step = runbook.steps[index]
@@ -74,9 +75,10 @@ package struct PlanListing: Sendable {
         let pools = runbook.pools.sorted { $0.key < $1.key }.map { name, limit in
             Makespan.Pool(limit: limit, members: runbook.steps.indices.filter { runbook.steps[$0].pool == name })
         }
-        expectedSeconds = Makespan.simulate(
-            graph: graph, durations: active, priorities: critical.remaining, jobs: jobs, pools: pools
-        ).makespan
+        expectedSeconds =
+            Makespan.simulate(
+                graph: graph, durations: active, priorities: critical.remaining, jobs: jobs, pools: pools
+            ).makespan
         self.jobs = jobs
     }
 

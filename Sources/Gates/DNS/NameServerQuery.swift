@@ -63,7 +63,10 @@ final class NameServerQuery {
         let callback: ares_callback = { context, status, _, bytes, count in
             guard let context else { return }
             let query = Unmanaged<NameServerQuery>.fromOpaque(context).takeUnretainedValue()
-            guard status == ARES_SUCCESS, let bytes else { return query.reply = .failed(status) }
+            guard status == ARES_SUCCESS, let bytes else {
+                query.reply = .failed(status)
+                return
+            }
             query.reply = .message(Array(UnsafeBufferPointer(start: bytes, count: Int(count))))
         }
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -88,7 +91,10 @@ final class NameServerQuery {
             { context, status, _, info in
                 guard let context else { return ares_freeaddrinfo(info) }
                 let query = Unmanaged<NameServerQuery>.fromOpaque(context).takeUnretainedValue()
-                guard status == ARES_SUCCESS, let info else { return query.reply = .failed(status) }
+                guard status == ARES_SUCCESS, let info else {
+                    query.reply = .failed(status)
+                    return
+                }
                 query.reply = .addresses(NameServerQuery.addresses(info))
                 ares_freeaddrinfo(info)
             }, Unmanaged.passUnretained(self).toOpaque())

@@ -41,7 +41,7 @@ extension Load {
         for (prefix, group) in byPrefix where group.count > 1 {
             var values: [String: [Param]] = [:]
             var order: [String] = []
-            for param in group.flatMap({ values_of($0) }) {
+            for param in group.flatMap({ paramValues($0) }) {
                 if values[param.name] == nil { order.append(param.name) }
                 values[param.name, default: []].append(param)
             }
@@ -61,7 +61,7 @@ extension Load {
         }
     }
 
-    private func values_of(_ scope: LoadingScope) -> [Param] { values[scope.index].params }
+    private func paramValues(_ scope: LoadingScope) -> [Param] { values[scope.index].params }
 
     private func readPools() {
         var pools: [String: (limit: Int, place: Diagnostic.Related)] = [:]

@@ -68,7 +68,12 @@ package struct DNSQuestion<Text: Hashable & Sendable>: Hashable, Sendable {
 
 /// How a `promql` gate compares each sample with its bound.
 package enum Comparison: String, Hashable, Sendable, CaseIterable {
-    case equal = "==", notEqual = "!=", atLeast = ">=", atMost = "<=", greater = ">", less = "<"
+    case equal = "=="
+    case notEqual = "!="
+    case atLeast = ">="
+    case atMost = "<="
+    case greater = ">"
+    case less = "<"
 }
 
 /// What a `promql` gate asks: the comparison must hold for every sample, and there must be at least one.

@@ -74,7 +74,9 @@ package struct Param: Hashable, Sendable {
 
     /// Where a value came from; later ones win over earlier ones.
     package enum Source: String, Sendable {
-        case `default`, environment, file, commandLine = "command line", include
+        case `default`, environment, file
+        case commandLine = "command line"
+        case include
     }
 
     package var name: String

@@ -1,5 +1,5 @@
-import Checkpoints
 import ArgumentParser
+import Checkpoints
 import Execution
 import Steps
 

@@ -26,7 +26,8 @@ struct Survivors {
                 guard let attempt = status.attempts.last(where: { $0.role == role }), attempt.endedAt == nil else {
                     continue
                 }
-                let process = attempt.identity
+                let process =
+                    attempt.identity
                     ?? (attempt.isFinished ? nil : runner.find(token: token(index, role, attempt.number)))
                 if let process { found.insert(process) }
             }

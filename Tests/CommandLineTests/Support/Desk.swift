@@ -27,7 +27,9 @@ final class Desk {
     }
 
     deinit {
-        if FileManager.default.fileExists(atPath: path(".runbook/state.db")) { _ = try? run("down", "--output", "quiet") }
+        if FileManager.default.fileExists(atPath: path(".runbook/state.db")) {
+            _ = try? run("down", "--output", "quiet")
+        }
         try? FileManager.default.removeItem(at: folder)
     }
 

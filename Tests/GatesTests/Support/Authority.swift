@@ -73,10 +73,11 @@ final class Authority: Sendable {
 
     /// An HTTPS server on loopback that answers every request with 200.
     func serve(_ certificate: String, _ options: [String] = []) throws -> SecureServer {
-        try SecureServer([
-            "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", path("\(certificate).pem"),
-            "-key", path("\(certificate).key"),
-        ] + options)
+        try SecureServer(
+            [
+                "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", path("\(certificate).pem"),
+                "-key", path("\(certificate).key"),
+            ] + options)
     }
 
     /// `openssl s_server`, until it is let go.

@@ -12,7 +12,9 @@ struct MermaidGrammar {
     init(_ text: String) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         if lines.popLast() != "" { errors.append("does not end in a line end") }
-        if lines.first != "flowchart TB", lines.first != "flowchart LR" { errors.append("does not begin with flowchart") }
+        if lines.first != "flowchart TB", lines.first != "flowchart LR" {
+            errors.append("does not begin with flowchart")
+        }
         for line in lines.dropFirst() { read(line.drop { $0 == " " }) }
         if isInFrame { errors.append("a subgraph is not ended") }
     }

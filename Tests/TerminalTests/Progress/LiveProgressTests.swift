@@ -138,9 +138,11 @@ struct LiveProgressTests {
         for step in ["consul-1", "consul-2", "bootstrap"] { stage.run.start(step, on: stage.view) }
         stage.tick(3)
         #expect(
-            stage.lines == [
-                "run 7 of zone begi…", "▸ consul-1 3 s of …", "▸ consul-2 3 s", "▸ bootstr… 3 s", "━━━━━━━━━──  0/4 3s",
-            ].map { $0.replacingOccurrences("━━━━━━━━━──", "───────────") })
+            stage.lines
+                == [
+                    "run 7 of zone begi…", "▸ consul-1 3 s of …", "▸ consul-2 3 s", "▸ bootstr… 3 s",
+                    "━━━━━━━━━──  0/4 3s",
+                ].map { $0.replacingOccurrences("━━━━━━━━━──", "───────────") })
         stage.run.start("notes", on: stage.view)
         stage.tick()
         #expect(

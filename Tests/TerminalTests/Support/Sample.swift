@@ -42,4 +42,3 @@ enum Sample {
         return state
     }
 }
-
