@@ -39,6 +39,7 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	scripts/check-mermaid .build/debug/runbook
 	scripts/crash-syscalls .build/debug/runbook --count 60
 	scripts/storage-faults .build/debug/runbook --rounds 4
+	scripts/power-loss .build/debug/runbook --cuts 40 --long-cuts 10 --resumes 30
 	scripts/fuzz --debug --seconds 5 --jobs 2
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
