@@ -223,7 +223,7 @@ package final class ProcessRunner: CommandRunner {
             abandon(child)
             throw LaunchError(
                 message: "cannot watch process \(pid) (\(SystemError(code: error).text)); \(consequence)",
-                isTemporary: true)
+                isTemporary: true, hasBegun: true)
         }
         if place == children.count { children.append(child) } else { children[place] = child }
         index[child.key] = place

@@ -160,7 +160,9 @@ struct SessionPlayer {
         if dice.chance(machine.weather.interrupts) {
             referee.counts.interrupts += 1
             let first = dice.skewed(0, 20)
-            machine.schedule(.interrupt(executor: executor), after: first)
+            var lateness = Dice(story.seed, "late", number: number)
+            machine.schedule(
+                lateness.chance(30) ? .lateInterrupt(executor: executor) : .interrupt(executor: executor), after: first)
             if dice.chance(30) { machine.schedule(.interrupt(executor: executor), after: first + dice.skewed(0, 12)) }
         }
         guard canAsk else { return }

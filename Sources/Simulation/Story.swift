@@ -100,9 +100,24 @@ final class Story {
         if dice.chance(5) {
             for step in machine.runbook.steps where dice.chance(20) { flip(step.id) }
         }
+        strangers()
         guard !isDown else { return }
         if dice.chance(weather.edits) { edit() }
         if dice.chance(weather.people) { people(&dice) }
+    }
+
+    /// Pids of processes that have ended are given out again.
+    private func strangers() {
+        var dice = Dice(seed, "strangers", number: sessionNumber)
+        guard dice.chance(15) else { return }
+        for step in machine.runbook.steps where dice.chance(40) {
+            guard let identity = referee.durable[step: step.id].lastAttempt?.identity else { continue }
+            let age = dice.skewed(0.05, 20)
+            guard machine.uptime - age > identity.startTime + 0.05 || identity.bootID != machine.bootID else {
+                continue
+            }
+            machine.addStranger(pid: identity.pid, startTime: machine.uptime - age)
+        }
     }
 
     private func flip(_ id: String) {

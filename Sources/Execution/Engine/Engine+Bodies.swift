@@ -139,10 +139,8 @@ extension Engine {
 
     private func launchFailed(_ launch: Launch, _ error: LaunchError) {
         let index = launch.key.step
-        // Its log tells that there was a process for a moment: what it did is not known.
-        if case .log(let log) = launch.output, runbook.steps[index].isOnce, launch.key.role == .body,
-            world.files.exists(log)
-        {
+        // There was a process for a moment: what it did is not known.
+        if error.hasBegun, runbook.steps[index].isOnce, launch.key.role == .body {
             hasAsked = true
             return finish(index, .uncertain, exit: .unknown, reason: "uncertain: \(error.message)")
         }
@@ -162,6 +160,9 @@ extension Engine {
     }
 
     private func write(_ index: Int, _ request: FileRequest) {
+        if stopping == .interrupted || stopping == .killed {
+            return finish(index, .interrupted, reason: "interrupted before it started")
+        }
         guard schedule.isMet(index) else { return requeue(index) }
         work[index].bodyStart = now.uptime
         do {

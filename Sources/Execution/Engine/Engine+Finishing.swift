@@ -18,8 +18,9 @@ extension Engine {
         work[index].isSettling = false
         activeCount -= 1
         desk.cancel(index)
-        // Without an attempt of its own it may be the first to know the secrets that the last one printed.
-        if work[index].attempt > 0 { scrub(index) } else { scrubEarlier(index) }
+        // Without an attempt of its own it may be the first to know the secrets that the last one printed; and while a
+        // service is taken down, it writes on.
+        if work[index].attempt > 0, !work[index].isUndoing { scrub(index) } else { scrubEarlier(index) }
         removeOutputs(index)
         if work[index].isInherited, goesOn(index, from: state) { return }
         switch state {

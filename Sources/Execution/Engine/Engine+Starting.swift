@@ -97,6 +97,7 @@ extension Engine {
             startGating(index, .bringUp, from: now.uptime)
         } else {
             acquire(index)
+            if step.isInteractive { interactive = index }
             limitAdopted(key, identity, to: step.timeout)
         }
     }

@@ -126,9 +126,12 @@ package struct LaunchError: Error, Hashable, Sendable {
     package var message: String
     /// True when the same call may work later (no processes or descriptors left, no memory).
     package var isTemporary: Bool
+    /// There was a process, and it may have begun its work.
+    package var hasBegun: Bool
 
-    package init(message: String, isTemporary: Bool) {
+    package init(message: String, isTemporary: Bool, hasBegun: Bool = false) {
         self.message = message
         self.isTemporary = isTemporary
+        self.hasBegun = hasBegun
     }
 }

@@ -11,6 +11,8 @@ enum Happening: Sendable {
     case kill(Int, executor: Int)
     case answer(ProbeKey, step: String, gate: Int, executor: Int)
     case interrupt(executor: Int)
+    /// An interrupt that is noticed together with whatever comes next, and after it.
+    case lateInterrupt(executor: Int)
     case typed(String?, executor: Int)
     /// A person writes a word from another process.
     case word(step: String, Word)

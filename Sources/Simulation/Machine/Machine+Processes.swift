@@ -26,6 +26,7 @@ extension Machine {
             inputs: launch.environment.filter { !$0.hasPrefix("RUNBOOK_") && !isSecret($0, step) }, logPath: logPath,
             outputsPath: Self.value("RUNBOOK_OUTPUT", launch), isService: step.isService && launch.key.role == .body,
             holdsPool: holdsPool, leaks: step.secrets.contains("KEY"), program: program,
+            leavesNote: !(step.isInteractive && launch.key.role == .body),
             watcher: Process.Watcher(executor: executor, key: launch.key, isOurs: true))
         nextSerial += 1
         processes[process.serial] = process
@@ -158,8 +159,7 @@ extension Machine {
         living.removeAll { $0 == serial }
         tell("end \(process.step) \(process.role.word) \(process.attempt) pid \(process.identity.pid): \(exit)")
         if process.isService, let path = process.logPath, process.leaks { files[path, default: []] += leak(process) }
-        let isShell = runbook.index[process.step].map { runbook.steps[$0].interpreter.isShell } ?? true
-        if leavesNote, process.isBody, isShell, case .status(let status) = exit {
+        if leavesNote, process.isBody, process.leavesNote, case .status(let status) = exit {
             notes.append(ExitNote(step: process.step, attempt: process.attempt, status: status))
         }
         if products[process.step]?.service == serial { products[process.step] = nil }

@@ -35,6 +35,8 @@ final class Machine {
     var isExecutorAlive = false
     var mailbox: [Occurrence] = []
     var cancelled: Set<ProbeKey> = []
+    /// An interrupt waits for company.
+    var isInterruptLate = false
 
     init(seed: UInt64, runbook: Runbook, weather: Weather, trace: Trace) {
         self.seed = seed
@@ -86,6 +88,7 @@ final class Machine {
             tell("answer \(step) gate \(gate): \(holds)")
             mailbox.append(.probed(key, Answer(holds: holds, text: holds ? "200" : "refused")))
         case .interrupt(let executor): deliver(.interrupt, to: executor)
+        case .lateInterrupt(let executor): if executor == self.executor, isExecutorAlive { isInterruptLate = true }
         case .typed(let line, let executor): deliver(.typed(line), to: executor)
         case .word(let step, let word):
             tell("somebody says \(word.kind.rawValue) \(step)")
@@ -104,6 +107,7 @@ final class Machine {
     func executorStarts() {
         executor += 1
         isExecutorAlive = true
+        isInterruptLate = false
         mailbox.removeAll()
         cancelled.removeAll()
         captures.removeAll()
@@ -118,7 +122,8 @@ final class Machine {
 
     /// The executor died, and everything that ran with it: `kill -9` to them all. Services may be spared.
     func killBodies(sparesServices: Bool) {
-        for serial in living where !(sparesServices && processes[serial]?.isService == true) {
+        for serial in living
+        where !(sparesServices && processes[serial]?.isService == true) && processes[serial]?.isStranger == false {
             end(serial, .signal(9), leavesNote: false)
         }
     }
@@ -126,6 +131,7 @@ final class Machine {
     /// Power off and on: no process is left; files that nobody synced may be lost.
     func reboot() {
         var dice = Dice(seed, "reboot", number: boots)
+        let bodies = living.compactMap { processes[$0] }.filter { $0.isBody }
         for serial in living { end(serial, .signal(9), leavesNote: false) }
         happenings = TimeHeap()
         boots += 1
@@ -139,6 +145,24 @@ final class Machine {
         if dice.chance(50) { notes.removeLast(dice.below(notes.count + 1)) }
         for step in products.keys.sorted() where dice.chance(10) { products[step] = nil }
         tell("reboot: \(bootID)")
+        if dice.chance(50), let body = dice.pick(bodies) {
+            // Chance has it that on this boot somebody else's process got the same pid at the same moment.
+            uptime = max(uptime, body.identity.startTime + dice.seconds(1, 30))
+            addStranger(pid: body.identity.pid, startTime: body.identity.startTime)
+        }
+    }
+
+    /// A process that is nobody's business, and has a pid that may be recorded.
+    func addStranger(pid: Int32, startTime: Double) {
+        guard !living.contains(where: { processes[$0]?.identity.pid == pid }) else { return }
+        let identity = ProcessIdentity(pid: pid, startTime: startTime, bootID: bootID)
+        tell("a stranger has pid \(pid)")
+        processes[nextSerial] = Process(
+            serial: nextSerial, identity: identity, step: Process.stranger, role: .when, attempt: 0, token: "",
+            script: "", inputs: [], logPath: nil, outputsPath: nil, isService: false, holdsPool: nil, leaks: false,
+            program: Program(), leavesNote: false, watcher: nil)
+        living.append(nextSerial)
+        nextSerial += 1
     }
 
     /// From here on nothing goes wrong by itself any more.

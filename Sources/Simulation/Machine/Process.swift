@@ -27,6 +27,8 @@ struct Process: Sendable {
     /// A service that prints a secret as it ends.
     let leaks: Bool
     var program: Program
+    /// It tells how it ended, where nobody is there to see it.
+    let leavesNote: Bool
     var watcher: Watcher?
     var isAlive = true
     /// An executor has asked it to end.
@@ -35,6 +37,9 @@ struct Process: Sendable {
     /// Seconds of uptime of its end.
     var endedAt: Double?
 
+    /// Nothing that any executor started.
+    var isStranger: Bool { step == Self.stranger }
+    static let stranger = "(a stranger)"
     var isBody: Bool { role == .body || role == .undo }
 }
 

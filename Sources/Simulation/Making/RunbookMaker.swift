@@ -13,6 +13,9 @@ struct RunbookMaker {
     private let hasOutputs: Bool
     private let hasQuestions: Bool
     private let density: Int
+    /// Percent of the steps that are in a pool, and of the scripts that take the terminal.
+    private let pooled: Int
+    private let interactive: Int
 
     init(seed: UInt64, count: Int? = nil) {
         self.seed = seed
@@ -25,6 +28,9 @@ struct RunbookMaker {
         hasOutputs = dice.chance(70)
         hasQuestions = dice.chance(60)
         density = dice.below(60)
+        var rare = Dice(seed, "rare")
+        pooled = rare.chance(15) ? 80 : 20
+        interactive = rare.chance(15) ? 30 : 0
         self.dice = dice
     }
 
@@ -84,6 +90,7 @@ struct RunbookMaker {
     private mutating func script(_ step: inout Step, _ needs: [Int], _ known: [Step?]) {
         step.body = "run \(step.id) version 1"
         body(&step, needs, known)
+        if interactive > 0, dice.chance(interactive) { step.isInteractive = true }
         if hasOnce, dice.chance(30) { step.isOnce = true }
         if dice.chance(40) { step.gates = (0..<(1 + dice.below(2))).map { gate(step.id, $0) } }
         if dice.chance(20) { step.timeout = .milliseconds(500 + dice.below(8000)) }
@@ -148,7 +155,7 @@ struct RunbookMaker {
     }
 
     private mutating func common(_ step: inout Step) {
-        if dice.chance(20) { step.pool = dice.chance(50) ? "disk" : "net" }
+        if dice.chance(pooled) { step.pool = dice.chance(50) ? "disk" : "net" }
         if dice.chance(10) { step.isOptional = true }
         guard hasQuestions else { return }
         if dice.chance(12) { step.when = .command(Template("applies \(step.id)")) }

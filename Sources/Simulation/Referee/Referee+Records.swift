@@ -50,7 +50,9 @@ extension Referee {
             checkOutputs(id, attempt, outputs)
             scene?.gatingSince[id] = nil
         case .ready(let id): scene?.ready.insert(id)
-        case .gating(let id, _): scene?.gatingSince[id] = machine.uptime
+        case .gating(let id, let attempt):
+            scene?.gatingSince[id] = machine.uptime
+            checkHandedOn(id, attempt)
         case .finished(let id, let result): finished(id, result)
         case .word(let id, let word):
             counts.words += 1
@@ -82,7 +84,8 @@ extension Referee {
             checkGood(index, step, result)
             if result.state == .satisfied || result.attempt == 0 { due.remove(id) }
         case .skipped: due.remove(id)
-        case .uncertain where result.attempt > 0: checkLeftBehind(id, result.attempt, "\(id) is stored as uncertain")
+        case .uncertain where result.attempt == 0: checkAsked(id)
+        case .uncertain: checkLeftBehind(id, result.attempt, "\(id) is stored as uncertain")
         case .failed where !step.isOptional && scene?.kind != .down && scene?.edited.contains(id) != true:
             scene?.failure = id
         case .interrupted where result.attempt > 0: interruptedAttempts.insert("\(id)/\(result.attempt)")
@@ -137,6 +140,17 @@ extension Referee {
         check(
             held >= spec.stable.inSeconds - 0.02,
             "\(step.id) is stored as done after its gate \(spec.label) held for \(held) of \(spec.stable.inSeconds) s")
+    }
+
+    /// That a body succeeded is stored with what it handed on, before its gates are asked.
+    private func checkHandedOn(_ id: String, _ attempt: Int) {
+        guard attempt > 0, let step = runbook.index[id].map({ runbook.steps[$0] }), !step.isService else { return }
+        let known = Set(durable[step: id].outputs.map(\.name))
+        for output in step.outputs {
+            check(
+                known.contains(output.name),
+                "the gates of \(id) are asked, and its output `\(output.name)` is not stored")
+        }
     }
 
     /// What is stored as outputs is what the body handed on.

@@ -55,6 +55,20 @@ extension Referee {
             !attempts.contains(where: { $0.role == .undo && $0.number > earlier.number })
         else { return }
         checkLeftBehind(step.id, earlier.number, "\(name) starts")
+        checkSuccess(earlier, "\(name) starts")
+    }
+
+    /// A body that ended well, and whose gates nobody has given up, is not passed over.
+    private func checkSuccess(_ attempt: Attempt, _ what: String) {
+        let isOpen = !attempt.isFinished && !attempt.isVoid && attempt.reason.isEmpty
+        check(!isOpen || attempt.exit != .status(0), "\(what), though attempt \(attempt.number) is stored with exit 0")
+    }
+
+    /// A once step is not asked about where everything is known.
+    func checkAsked(_ id: String) {
+        let attempts = durable[step: id].attempts
+        guard let body = attempts.last, body.role == .body else { return }
+        checkSuccess(body, "\(id) is stored as uncertain")
     }
 
     /// An attempt whose body left its exit status behind is not taken for one whose end nobody knows.

@@ -14,6 +14,12 @@ extension Referee {
         if isIdle, !scene.hasFailedStart, !scene.isInterrupted, machine.mailbox.isEmpty { checkIdleSlots(scene) }
     }
 
+    /// A wait is over, and may have been long.
+    func waited() {
+        guard !crash.isThrown, let scene, !scene.isDiskFull else { return }
+        checkRecorded()
+    }
+
     /// The pid of a process is stored before the engine idles.
     private func checkRecorded() {
         guard let unrecorded else { return }
@@ -66,7 +72,8 @@ extension Referee {
         let used = watched.count { (!$0.isService || $0.isEnding) && !$0.isGateProbe }
         guard used < scene.jobs, !scene.failFast || !hasFailed else { return }
         let busy = Set(watched.map(\.step))
-        if watched.contains(where: { isInteractive($0.step) }) { return }
+        // One that needs the terminal waits until it is alone, and nothing is started meanwhile.
+        if watched.contains(where: { isInteractive($0.step) }) || awaitsTerminal { return }
         for step in runbook.steps {
             guard scene.ready.contains(step.id), !busy.contains(step.id), !step.isInteractive || used == 0
             else { continue }
@@ -78,6 +85,16 @@ extension Referee {
                 guard inPool < limit else { continue }
             }
             breaks("\(step.id) is ready and waits, while \(used) of \(scene.jobs) slots are in use")
+        }
+    }
+
+    private var awaitsTerminal: Bool {
+        runbook.steps.contains { step in
+            guard step.isInteractive else { return false }
+            let status = durable[step: step.id]
+            if status.state == .ready || status.state == .waiting { return true }
+            // Its last attempt is over, and it waits for the next one.
+            return status.state == .running && status.lastBody?.endedAt != nil
         }
     }
 

@@ -31,16 +31,24 @@ final class FakeInbox: Inbox {
             let next = machine.nextHappening
             if let deadline, next ?? .infinity > deadline {
                 machine.advance(to: deadline)
+                referee.waited()
                 return []
             }
+            if next == nil, machine.isInterruptLate { break }
             guard let next else {
                 referee.breaks("the engine waits for something that never happens")
                 return frozen()
             }
             machine.advance(to: next)
         }
-        let occurrences = machine.mailbox
+        var occurrences = machine.mailbox
         machine.mailbox.removeAll()
+        if machine.isInterruptLate {
+            machine.isInterruptLate = false
+            machine.tell("interrupt")
+            occurrences.append(.interrupt)
+        }
+        referee.waited()
         for occurrence in occurrences { referee.hears(occurrence) }
         return occurrences
     }

@@ -29,7 +29,7 @@ final class FakeRunner: CommandRunner {
             referee.counts.processes += 1
             machine.end(process.serial, .signal(9), leavesNote: false, isHeard: false)
             referee.diesAtOnce(process)
-            throw LaunchError(message: "cannot watch it; it was ended at once", isTemporary: true)
+            throw LaunchError(message: "cannot watch it; it was ended at once", isTemporary: true, hasBegun: true)
         }
         machine.tell("start \(name) pid \(process.identity.pid)")
         referee.started(process)
