@@ -10,7 +10,7 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test crash simulate fuzz bench release install manual-page format lint clean
+.PHONY: help tools build demo demo-down test crash simulate mutants fuzz bench release install manual-page format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ crash: build ## kill the program KILLS times at random moments, and look whether
 simulate: ## COUNT simulated runs of the engine, from seed FROM on, with crashes after any write
 	swift build -c release --static-swift-stdlib --product simulate
 	.build/release/simulate --from $(FROM) --count $(COUNT)
+
+mutants: ## break the engine in dozens of ways; the simulation has to notice each (half an hour)
+	scripts/mutants
 
 fuzz: ## hours of made-up input: make fuzz FUZZ="--seconds 3600 --jobs 4"
 	scripts/fuzz $(FUZZ)
