@@ -226,6 +226,22 @@ struct PlannerTests {
         #expect(try plan([once], events)[0].decision == .ask)
     }
 
+    @Test("once, accepted as complete, and taking it down failed or was cut short: only a word repeats it")
+    func onceAcceptedNotDown() throws {
+        let once = Fixture.step("a") { $0.isOnce = true }
+        let accepted = [
+            Fixture.intended("a"),
+            .finished(step: "a", Result(state: .uncertain, attempt: 1, exit: .unknown, reason: "uncertain")),
+            .word(step: "a", Word(kind: .accept, user: "me", note: "", fingerprint: Fixture.script)),
+        ]
+        for state in [StepState.failed, .interrupted] {
+            let down = accepted + [.finished(step: "a", Result(state: state, reason: "undo: no more processes"))]
+            #expect(try plan([once], down)[0].decision == .ask)
+            let reset = down + [.word(step: "a", Word(kind: .reset, user: "me", note: ""))]
+            #expect(try plan([once], reset)[0].decision == .run)
+        }
+    }
+
     @Test("a service with once whose process is gone is not started again without a word")
     func onceService() throws {
         var world = World()

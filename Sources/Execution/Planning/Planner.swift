@@ -235,6 +235,7 @@ package struct Planner {
 
     private func decideFailed(_ step: Step, _ status: StepStatus) -> Plan.Item {
         let reason = "failed (\(status.reason))"
+        if step.isOnce, status.isAccepted { return askAgain(reason) }
         guard step.isOnce, let attempt = status.standingBody, attempt.identity != nil || attempt.exit != nil else {
             return Plan.Item(.run, reason)
         }
@@ -245,7 +246,11 @@ package struct Planner {
         if let exit = attempt.exit, mayRepeat(step, exit) {
             return Plan.Item(.run, "\(reason), which may be tried again")
         }
-        return Plan.Item(.ask, "\(reason); once: only your word repeats it (reset)")
+        return askAgain(reason)
+    }
+
+    private func askAgain(_ reason: String) -> Plan.Item {
+        Plan.Item(.ask, "\(reason); once: only your word repeats it (reset)")
     }
 
     /// The exit status is one that `retry-on` names.
@@ -255,6 +260,7 @@ package struct Planner {
     }
 
     private func decideInterrupted(_ step: Step, _ status: StepStatus) -> Plan.Item {
+        if step.isOnce, status.isAccepted { return askAgain("interrupted") }
         guard let attempt = status.standingBody else { return Plan.Item(.run, "interrupted") }
         if attempt.hasSucceeded {
             return Plan.Item(.regate(attempt: attempt.number), "interrupted while its gates were asked")
@@ -262,7 +268,7 @@ package struct Planner {
         if step.isOnce, attempt.identity != nil || attempt.exit != nil,
             !(attempt.exit.map { mayRepeat(step, $0) } ?? false)
         {
-            return Plan.Item(.ask, "interrupted; once: only your word repeats it (reset)")
+            return askAgain("interrupted")
         }
         return Plan.Item(.run, "interrupted")
     }

@@ -24,6 +24,8 @@ package struct StepStatus: Hashable, Sendable {
     package var process: ProcessIdentity?
     /// A `confirm` was answered with yes.
     package var isApproved = false
+    /// A person said that it did complete, and it has not begun or been taken down since.
+    package var isAccepted = false
     /// An edit of it, or of what it needs, was planned to be carried out and has not been yet.
     package var isDue = false
     package var words: [Word] = []
@@ -112,7 +114,10 @@ extension StepStatus {
     mutating func intend(_ intent: Intent, session: Int, time: Double) {
         become(.running, time)
         reason = ""
-        if intent.role == .body { isDue = false }
+        if intent.role == .body {
+            isDue = false
+            isAccepted = false
+        }
         startedAt = time
         attempts.append(
             Attempt(
@@ -181,6 +186,7 @@ extension StepStatus {
             fingerprint = nil
             process = nil
             isApproved = false
+            isAccepted = false
         }
         switch result.state {
         case .satisfied, .skipped, .undone: isDue = false
@@ -229,6 +235,7 @@ extension StepStatus {
                 become(.done, time)
                 finishedAt = time
                 reason = "accepted by \(word.user)"
+                isAccepted = true
                 voidAttempts()
             default: break
             }
@@ -237,6 +244,7 @@ extension StepStatus {
             // The fingerprint stays: an edit since then still concerns what is downstream.
             reason = "reset by \(word.user)"
             isApproved = false
+            isAccepted = false
             isDue = false
             voidAttempts()
         }

@@ -185,12 +185,17 @@ final class Referee {
             }
             isEdited[index] = edited
             if edited { self.scene?.edited.insert(step.id) }
-            let mayCount = status.lastBody.map { !$0.isVoid && (!$0.isFinished || $0.hasSucceeded) } ?? false
-            if edited, status.fingerprint != nil || mayCount {
+            if edited, mayCount(status) {
                 due.insert(step.id)
                 self.scene?.excused.insert(step.id)
             }
         }
+    }
+
+    /// It has a result, or an attempt that may still come to one.
+    private func mayCount(_ status: StepStatus) -> Bool {
+        status.fingerprint != nil
+            || status.lastBody.map { !$0.isVoid && (!$0.isFinished || $0.hasSucceeded) } ?? false
     }
 
     func isApplicable(_ step: Step) -> Bool {
@@ -207,7 +212,7 @@ final class Referee {
                 guard !step.isOnce, isApplicable(step) else { continue }
                 stack.append(next)
                 scene?.edited.insert(step.id)
-                guard durable[step: step.id].fingerprint != nil else { continue }
+                guard mayCount(durable[step: step.id]) else { continue }
                 due.insert(step.id)
                 scene?.excused.insert(step.id)
             }
