@@ -47,7 +47,9 @@ for seed in first...last {
     counts += report.counts
     guard let rule = report.broken else { continue }
     broken += 1
-    print("seed \(seed): \(rule)\n  simulate --seed \(seed) --verbose")
+    print("seed \(seed): \(rule)\n  \(CommandLine.arguments[0]) --seed \(seed) --verbose")
+    // A run of hours says at once what it found.
+    fflush(nil)
     if broken >= request.most { break }
 }
 print(

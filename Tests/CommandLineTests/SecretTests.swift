@@ -105,6 +105,27 @@ struct SecretTests {
         expectNone(in: reply.all, "check")
     }
 
+    @Test("what a service printed after a down that failed is not in its log once its step does not apply any more")
+    func skipped() throws {
+        let desk = try Desk(
+            page(
+                step(
+                    "asks", ["secrets: [FROM_FILE]", "service: true", "when: test ! -e skip"],
+                    "touch up; until [ -e go ]; do sleep 0.05; done; echo \"it is $FROM_FILE\"; touch gone"),
+                "```bash\n#| undo: asks\nexit 3\n```\n", front: ["secrets: {FROM_FILE: {file: secret}}"]))
+        try desk.write(Self.values[1], to: "secret")
+        #expect(try desk.run("up", "r.md").status == 0)
+        #expect(try desk.run("down").status == 1)
+        try desk.write("", to: "go")
+        #expect(desk.eventually { FileManager.default.fileExists(atPath: desk.path("gone")) })
+        let pid = try desk.pid("asks")
+        #expect(desk.eventually { kill(pid, 0) != 0 })
+        try desk.write("", to: "skip")
+        let resume = try desk.run("resume")
+        #expect(try resume.status == 0 && desk.states()["asks"] == "skipped", "\(resume.all)")
+        try expectNone(inFolder: ".runbook", of: desk)
+    }
+
     @Test("no command line of any process shows a secret")
     func commandLines() throws {
         let desk = try Desk(

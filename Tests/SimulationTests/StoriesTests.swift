@@ -4,13 +4,13 @@ import Testing
 @Suite("In every story")
 struct StoriesTests {
     private static let chunk: UInt64 = 50
-    private static let seeds = stride(from: UInt64(1), to: 1500, by: Int(chunk)).map { $0 }
+    private static let seeds = stride(from: UInt64(1), to: 3000, by: Int(chunk)).map { $0 }
 
     @Test("no rule is broken, whatever crashes, fails, flaps or is edited", arguments: seeds)
     func rules(_ first: UInt64) {
         for seed in first..<(first + Self.chunk) {
             let report = Simulator.run(seed: seed)
-            #expect(report.broken == nil, "replay: simulate --seed \(seed) --verbose")
+            #expect(report.broken == nil, "replay: swift run simulate --seed \(seed) --verbose")
         }
     }
 }

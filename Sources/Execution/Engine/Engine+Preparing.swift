@@ -81,6 +81,10 @@ extension Engine {
 
     /// The question could not be put.
     private func unasked(_ index: Int, _ reason: String) {
+        if work[index].skipReason != nil {
+            work[index].isWithoutSecrets = true
+            return skip(index)
+        }
         guard work[index].isSettling else { return finish(index, .failed, reason: reason) }
         if work[index].phase == .asking(.check) { return settleByGates(index) }
         work[index].isWithoutSecrets = true
@@ -129,7 +133,9 @@ extension Engine {
 
     /// A secret that is not to be had is a failure, except where only a log is to be freed of it.
     private func withoutSecret(_ index: Int, _ reason: String) -> Bool {
-        let isForLog = work[index].isSettling || work[index].isUndoing && runbook.steps[index].undo == nil
+        let isForLog =
+            work[index].isSettling || work[index].skipReason != nil
+            || work[index].isUndoing && runbook.steps[index].undo == nil
         guard !isForLog else {
             work[index].isWithoutSecrets = true
             return false
@@ -163,8 +169,16 @@ extension Engine {
         case .status(126), .status(127), .signal, .unknown:
             finish(index, .failed, exit: exit, reason: "when: the command could not be run (\(exit))")
         case .status:
-            finish(index, .skipped, reason: "not applicable: when (\(exit))")
+            work[index].skipReason = "not applicable: when (\(exit))"
+            skip(index)
         }
+    }
+
+    /// Ends a step that does not apply. What an earlier attempt printed, maybe after anybody looked, has to be
+    /// recognised first.
+    private func skip(_ index: Int) {
+        if !status(index).attempts.isEmpty, fetchSecret(index) { return }
+        finish(index, .skipped, reason: work[index].skipReason ?? "")
     }
 
     private func checkEnded(_ index: Int, _ exit: Exit) {
@@ -193,6 +207,7 @@ extension Engine {
         } catch {
             if withoutSecret(index, error.message) { return }
         }
+        if work[index].skipReason != nil { return skip(index) }
         if !work[index].isSettling { return proceed(index) }
         if !fetchSecret(index) { goOnSettling(index) }
     }

@@ -83,6 +83,8 @@ struct Work {
     var undoStage = UndoStage.leftover
     /// The older process that is being ended.
     var clearing: ProcessKey?
+    /// Why it does not apply; it is skipped once the logs of its earlier attempts are free of secrets.
+    var skipReason: String?
     /// Its attempt was cut short by the engine because of an interrupt.
     var isInterrupted = false
 
@@ -101,5 +103,6 @@ struct Work {
         isWithoutSecrets = false
         isInherited = false
         isOutdated = false
+        skipReason = nil
     }
 }
