@@ -45,12 +45,14 @@ final class Story {
     }
 
     private func describe() {
+        machine.tell("pools \(machine.runbook.pools.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })")
         for (index, step) in machine.runbook.steps.enumerated() {
             machine.tell(
                 "step \(step.id) needs \(step.needs.map { machine.runbook.steps[$0].id }.joined(separator: ",")) "
                     + "\(index): \(step.isService ? "service " : "")\(step.isOnce ? "once " : "")"
                     + "\(step.isOptional ? "optional " : "")\(step.confirm != nil ? "confirm " : "")"
                     + "\(step.check != nil ? "check " : "")\(step.when != nil ? "when " : "")"
+                    + "\(step.isInteractive ? "interactive " : "")\(step.pool.map { "pool \($0) " } ?? "")"
                     + "outputs \(step.outputs.map(\.name)) gates \(step.gates.map(\.label)) "
                     + "retries \(step.retries.count) \(step.retries.statuses)")
         }

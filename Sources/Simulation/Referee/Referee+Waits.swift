@@ -73,7 +73,7 @@ extension Referee {
         guard used < scene.jobs, !scene.failFast || !hasFailed else { return }
         let busy = Set(watched.map(\.step))
         // One that needs the terminal waits until it is alone, and nothing is started meanwhile.
-        if watched.contains(where: { isInteractive($0.step) }) || awaitsTerminal { return }
+        if watched.contains(where: { isInteractive($0.step) }) || awaitsTerminal(scene) { return }
         for step in runbook.steps {
             guard scene.ready.contains(step.id), !busy.contains(step.id), !step.isInteractive || used == 0
             else { continue }
@@ -88,13 +88,14 @@ extension Referee {
         }
     }
 
-    private var awaitsTerminal: Bool {
+    private func awaitsTerminal(_ scene: Scene) -> Bool {
         runbook.steps.contains { step in
             guard step.isInteractive else { return false }
             let status = durable[step: step.id]
             if status.state == .ready || status.state == .waiting { return true }
-            // Its last attempt is over, and it waits for the next one.
-            return status.state == .running && status.lastBody?.endedAt != nil
+            // Its last attempt is over, maybe because its gates did not hold, and it waits for the next one.
+            let isOver = status.state == .running || status.state == .gating && scene.gatingSince[step.id] == nil
+            return isOver && status.lastBody?.endedAt != nil
         }
     }
 
