@@ -114,11 +114,9 @@ final class Story {
         guard dice.chance(15) else { return }
         for step in machine.runbook.steps where dice.chance(40) {
             guard let identity = referee.durable[step: step.id].lastAttempt?.identity else { continue }
-            let age = dice.skewed(0.05, 20)
-            guard machine.uptime - age > identity.startTime + 0.05 || identity.bootID != machine.bootID else {
-                continue
-            }
-            machine.addStranger(pid: identity.pid, startTime: machine.uptime - age)
+            let start = machine.uptime - dice.skewed(0.05, 20)
+            guard machine.wasFree(identity.pid, at: start) else { continue }
+            machine.addStranger(pid: identity.pid, startTime: start)
         }
     }
 

@@ -152,6 +152,14 @@ final class Machine {
         }
     }
 
+    /// No process of this boot had that pid then, or shortly before.
+    func wasFree(_ pid: Int32, at time: Double) -> Bool {
+        !processes.values.contains {
+            $0.identity.pid == pid && $0.identity.bootID == bootID
+                && time < max($0.identity.startTime + 0.05, $0.endedAt ?? .infinity)
+        }
+    }
+
     /// A process that is nobody's business, and has a pid that may be recorded.
     func addStranger(pid: Int32, startTime: Double) {
         guard !living.contains(where: { processes[$0]?.identity.pid == pid }) else { return }
