@@ -66,8 +66,11 @@ extension Referee {
             let status = durable[step: step.id]
             for attempt in status.attempts where attempt.isFinished || attempt.endedAt != nil {
                 if isStillToBeScrubbed(attempt, status, step) { continue }
-                // A service writes on; what it wrote is looked at when another attempt is over or it is down.
-                let isLater = status.attempts.contains { $0.number > attempt.number && $0.isFinished }
+                // A service writes on, also when taking it down failed; what it wrote is looked at when it was started
+                // again, or is down.
+                let isLater = status.attempts.contains {
+                    $0.number > attempt.number && $0.role == .body && $0.isFinished
+                }
                 if step.isService, attempt.role == .body, !isLater, status.state != .undone { continue }
                 guard let bytes = machine.files[attempt.log] else { continue }
                 check(
