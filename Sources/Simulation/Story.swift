@@ -99,8 +99,8 @@ final class Story {
         if dice.chance(weather.lapses) {
             for step in machine.runbook.steps where dice.chance(25) { machine.lapse(step.id) }
         }
-        if dice.chance(5) {
-            for step in machine.runbook.steps where dice.chance(20) { flip(step.id) }
+        if dice.chance(20) {
+            for step in machine.runbook.steps where dice.chance(30) { flip(step.id) }
         }
         strangers()
         guard !isDown else { return }

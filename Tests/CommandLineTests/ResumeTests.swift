@@ -52,6 +52,28 @@ struct ResumeTests {
         #expect(reply.out.contains("upstream a runs again"))
     }
 
+    @Test("an edit of a step that does not apply makes nothing run again until it does")
+    func editedAndSkipped() throws {
+        func text(_ body: String) -> String {
+            page(step("a", ["when: test ! -e off"], "echo \(body)"), step("b", ["needs: [a]"], "echo b"))
+        }
+        let desk = try Desk(text("1"))
+        #expect(try desk.run("up", "r.md").status == 0)
+        try desk.write("", to: "off")
+        #expect(try desk.run("resume").status == 0)
+        try desk.write(text("2"))
+        // It was done, and what follows from the edit is known only once it was asked whether it applies.
+        #expect(try desk.run("resume").status == 0)
+        #expect(try desk.states() == ["a": "skipped", "b": "done"])
+        let attempts = try desk.attempts("b")
+        #expect(try desk.run("resume").status == 0 && desk.run("resume").status == 0)
+        #expect(try desk.attempts("b") == attempts)
+        try FileManager.default.removeItem(atPath: desk.path("off"))
+        #expect(try desk.run("resume").status == 0)
+        #expect(try desk.states() == ["a": "done", "b": "done"])
+        #expect(try desk.attempts("a") == 2 && desk.attempts("b") == attempts + 1)
+    }
+
     @Test("tells a changed param with both values, and only what names it runs again")
     func params() throws {
         let desk = try Desk(

@@ -113,7 +113,8 @@ package struct Planner {
         let step = runbook.steps[index]
         if case .decided(false, let text) = step.when { return Plan.Item(.skip, "not applicable: \(text)") }
         let status = state[step: step.id]
-        let edit = try editReason(index, status)
+        // Whether a step that was skipped runs is not known yet: should it, its edit spreads then.
+        let edit = status.state == .skipped ? nil : try editReason(index, status)
         isEdited[index] = !step.isOnce && (edit != nil || step.needs.contains { isEdited[$0] })
         let item: Plan.Item
         switch status.state {

@@ -180,7 +180,10 @@ final class Referee {
             var edited = due.contains(step.id) || step.needs.contains { isEdited[$0] }
             // What an attempt under way was made for counts before what an older result stands for.
             let open = status.lastBody.flatMap { $0.isFinished || $0.isVoid ? nil : $0.fingerprint }
-            if let earlier = open ?? status.fingerprint, let now = current.fingerprint(index), earlier != now {
+            // An edit of a step that did not apply lately counts from when it runs.
+            if status.state != .skipped, let earlier = open ?? status.fingerprint,
+                let now = current.fingerprint(index), earlier != now
+            {
                 edited = true
             }
             isEdited[index] = edited
