@@ -44,12 +44,15 @@ extension Store {
 
     /// Whose database it is, and of which version; an executor brings older ones up to date.
     func checkIdentity(canCreate: Bool) throws(StoreError) {
-        let (application, version, isEmpty) = try access { db in
-            (
-                try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-                try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-                try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)") ?? true
-            )
+        var (application, version, isEmpty): (Int32, Int32, Bool) = (0, 0, true)
+        try access { db in
+            // Of one moment: another executor may be making it.
+            try db.inTransaction(.deferred) {
+                application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+                version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)") ?? true
+                return .commit
+            }
         }
         if isEmpty, application == 0, version == 0 {
             guard canCreate else { throw Self.noRuns(folder) }
