@@ -33,10 +33,12 @@ struct ExplainCommand: ParsableCommand {
         lines += try changes(index, status, view, workplace, shown: shown)
         for attempt in status.attempts {
             let exit = attempt.exit.map { "\($0)" } ?? "no end seen"
+            // Where the exit status is the reason, it is in there already.
+            let account = [attempt.reason.hasPrefix(exit) ? "" : exit, shown(attempt.reason)]
             let kind = attempt.role == .undo ? "undo " : ""
             lines.append(
-                "\(kind)attempt \(attempt.number): \(ClockText.date(attempt.intendedAt)), \(exit) "
-                    + shown(attempt.reason)
+                "\(kind)attempt \(attempt.number): \(ClockText.date(attempt.intendedAt)), "
+                    + account.filter { !$0.isEmpty }.joined(separator: " ")
             )
             lines.append("  log: \(attempt.log)")
         }
