@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
@@ -32,18 +33,34 @@ static int add_streams(posix_spawn_file_actions_t *actions, const struct platfor
     return error;
 }
 
+static sigset_t ignored;
+
+static void find_ignored(void) {
+    sigemptyset(&ignored);
+    // The program itself ignores these, maybe later.
+    sigaddset(&ignored, SIGPIPE);
+    sigaddset(&ignored, SIGXFSZ);
+    for (int number = 1; number <= SIGRTMAX; number++) {
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN) sigaddset(&ignored, number);
+    }
+}
+
 int platform_spawn(const struct platform_launch *launch, pid_t *pid) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
-    sigset_t all, none;
-    sigfillset(&all);
+    // Handlers go by themselves when a program is executed; what is ignored would stay so. Just those are named, for
+    // each costs the child a system call while its parent waits.
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_ignored);
+    sigset_t defaults = ignored, none;
     sigemptyset(&none);
     short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
     flags |= launch->shares_terminal ? POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSID;
     if (launch->shares_terminal) {
         // There is no shell that could continue it after Ctrl-Z, so that must not stop it: it inherits that the
         // signal is ignored.
-        sigdelset(&all, SIGTSTP);
+        sigdelset(&defaults, SIGTSTP);
     }
 
     int error = posix_spawnattr_init(&attributes);
@@ -54,7 +71,7 @@ int platform_spawn(const struct platform_launch *launch, pid_t *pid) {
         return error;
     }
     posix_spawnattr_setflags(&attributes, flags);
-    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setpgroup(&attributes, 0);
 

@@ -28,6 +28,7 @@ extension ProcessRunner: ReactorClient {
 
     func beginWait() {
         if !recent.isEmpty { recent.removeAll(keepingCapacity: true) }
+        programs.forget()
     }
 
     // MARK: Ends

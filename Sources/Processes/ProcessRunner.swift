@@ -24,6 +24,7 @@ package final class ProcessRunner: CommandRunner {
     private let arguments = ArgumentBuffer()
     private let environment = ArgumentBuffer()
     private var shared = EnvironmentCache()
+    var programs = ProgramSearch()
     /// Bits of 0600 that this process's umask takes from files.
     private let maskedBits: mode_t
     /// Held back so that a process that was just started can be watched even when no descriptor is left.
@@ -115,7 +116,7 @@ package final class ProcessRunner: CommandRunner {
             throw LaunchError(message: "the step has no interpreter", isTemporary: false)
         }
         let path = environment.value(after: "PATH=") ?? inherited.path ?? ProgramSearch.defaultPath
-        guard let program = ProgramSearch.find(name, path: path, directory: launch.directory) else {
+        guard let program = programs.find(name, path: path, directory: launch.directory) else {
             throw LaunchFailure.notFound(name, path: path, directory: launch.directory)
         }
         if let wrapper = launch.wrapper.first {

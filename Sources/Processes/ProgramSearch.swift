@@ -1,9 +1,33 @@
 import Glibc
 
 /// Finds programs the way a shell does, by the child's own PATH.
-enum ProgramSearch {
+///
+/// What was found counts until it is forgotten: many steps start in one moment, and mostly the same program.
+struct ProgramSearch {
+    private struct Question: Hashable {
+        var name: String
+        var path: String
+        var directory: String
+    }
+
+    private var found: [Question: String] = [:]
+
     /// Where programs are looked for when the environment has no PATH.
     static let defaultPath = "/usr/local/bin:/usr/bin:/bin"
+
+    /// The file to execute for `name`, as when it was last looked for; nil when there was none.
+    mutating func find(_ name: String, path: String, directory: String) -> String? {
+        let question = Question(name: name, path: path, directory: directory)
+        if let known = found[question] { return known }
+        let program = Self.find(name, path: path, directory: directory)
+        if let program { found[question] = program }
+        return program
+    }
+
+    /// Whatever ran meanwhile may have installed something.
+    mutating func forget() {
+        if !found.isEmpty { found.removeAll(keepingCapacity: true) }
+    }
 
     /// The file to execute for `name`; nil when there is none.
     ///
