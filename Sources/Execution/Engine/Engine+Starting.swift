@@ -138,6 +138,7 @@ extension Engine {
 
     /// Gives a taken step back to the schedule, to be started when what it needs is there.
     func giveBack(_ index: Int) {
+        isStirred = true
         guard schedule.pushBack(index) == .blocked else { return }
         let need = schedule.graph.predecessors(of: index).first { schedule.phase(of: $0) == .blocked }
         noteBlocked(index, need.map { "\(id($0)) is \(status($0).state.rawValue)" } ?? "")
@@ -145,6 +146,7 @@ extension Engine {
 
     /// Starts what can start, by priority, as far as slots and pools allow.
     func startReady() {
+        isStirred = false
         guard stopping == .no, interactive == nil else { return }
         var aside: [Int] = []
         while slotsUsed < options.jobs || lightCount > 0, let index = schedule.popReady() {
@@ -175,7 +177,9 @@ extension Engine {
             proceed(index)
             if interactive != nil { break }
         }
+        let isStirredAnew = isStirred
         for index in aside { giveBack(index) }
+        isStirred = isStirredAnew
     }
 
     private func take(_ index: Int, light: Bool) {
@@ -204,6 +208,7 @@ extension Engine {
         guard work[index].holdsSlot else { return }
         work[index].holdsSlot = false
         slotsUsed -= 1
+        isStirred = true
         guard let pool = runbook.steps[index].pool else { return }
         poolUse[pool, default: 1] -= 1
         callWaiter(of: pool)

@@ -102,6 +102,8 @@ package final class Engine {
     var effects: [Effect] = []
     var now: Moment
     var slotsUsed = 0
+    /// A slot was given back, or a step to the queue, since it was last looked what can start.
+    var isStirred = false
     var poolUse: [String: Int] = [:]
     var poolWaiters: [String: [Int]] = [:]
     /// Steps with something under way, gates included.
@@ -188,7 +190,7 @@ package final class Engine {
     private func nextOccurrences() throws(JournalError) -> [Occurrence] {
         var deadline = [timers.earliest, desk.nextDeadline].compactMap(\.self).min()
         // Results that let something start, and what waits for a commit, are not kept waiting.
-        if !effects.isEmpty || !pending.isEmpty && canStart { deadline = now.uptime }
+        if !effects.isEmpty || (isStirred || !pending.isEmpty) && canStart { deadline = now.uptime }
         if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
         if !pending.isEmpty {
             let soon = now.uptime + Self.company
