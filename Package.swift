@@ -79,7 +79,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests("DAGTests", ["DAG"]),
-        tests("StepsTests", ["Steps", "DAG"]),
+        tests("StepsTests", ["Steps", "DAG", "CMarkGFM"]),
         tests("ExecutionTests", ["Execution", "Steps", "DAG"]),
         tests("ProcessesTests", ["Processes", "Execution", "Steps", "CPlatform"]),
         tests("GatesTests", ["Gates", "Execution", "Steps"]),

@@ -126,6 +126,47 @@ struct LargeInputTests {
         #expect(found.contains("error[E109]: all needs together are more than 5000000"))
     }
 
+    @Test("uses of what thousands provide are refused, not built")
+    func tooManyUses() throws {
+        let page =
+            (0..<2_400).map { "```sh\n#| step: a\($0)\n#| provides: [x]\ntrue\n```\n\n" }.joined()
+            + (0..<2_400).map { "```sh\n#| step: b\($0)\n#| uses: [x]\ntrue\n```\n\n" }.joined()
+        #expect(try findings(page).contains("error[E109]: all needs together are more than 5000000"))
+        let one =
+            (0..<2_400).map { "```sh\n#| step: a\($0)\n#| provides: [x]\ntrue\n```\n\n" }.joined()
+            + "```sh\n#| step: b\n#| uses: [\(Array(repeating: "x", count: 2_400).joined(separator: ","))]\n```\n"
+        #expect(try findings(one).contains("error[E109]"))
+    }
+
+    @Test("files that are too large together are refused, each prefix counted")
+    func tooLargeTogether() throws {
+        let include = (0..<9).map { "{file: part.md, as: p\($0)}" }.joined(separator: ", ")
+        let sample = try Sample([
+            "runbook.md": "---\nrunbook: x\ninclude: [\(include)]\n---\n",
+            "part.md": "```sh\n#| step: a\ntrue\n```\n\n" + String(repeating: "prose\n", count: 8 << 20 / 6),
+        ])
+        #expect(
+            DiagnosticRenderer.text(sample.load().diagnostics)
+                .hasPrefix("runbook.md:3:193: error[E116]: the files are larger than 64 MiB together"))
+    }
+
+    @Test("the name that many steps share is short, and so is what is shown of a long value")
+    func longNames() throws {
+        let long = String(repeating: "x", count: 100_000)
+        for key in ["stage", "layer", "component", "owner"] {
+            #expect(
+                try findings("```sh\n#| step: a\n#| \(key): \(long)\ntrue\n```\n")
+                    .contains("error[E145]: `\(key)` is longer than 1000 bytes"))
+        }
+        let step = try runbook("---\ntitle: \(long)\n---\n```sh\n#| step: a\ntrue\n```\n").steps[0]
+        #expect(step.stage.count == 1_000)
+        let under = try runbook("# T\n\n## \(long)\n\n```sh\n#| step: a\ntrue\n```\n").steps[0]
+        #expect(under.stage == String(long.prefix(1_024)))
+        #expect(under.headings.last?.anchor == under.stage)
+        let found = try findings("```sh\n#| step: a\n#| once: \(long)\ntrue\n```\n")
+        #expect(found.contains("must be true or false, not `xxx") && found.utf8.count < 5_000)
+    }
+
     @Test("includes nested too deeply are refused")
     func deepIncludes() throws {
         let sample = try Sample()

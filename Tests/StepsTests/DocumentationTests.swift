@@ -59,7 +59,7 @@ struct DocumentationTests {
     func links() throws {
         let text = try Self.text()
         let source = SourceText(name: "format.md", bytes: Array(text.utf8))
-        let anchors = Set(MarkdownParser.parse(source).headings.map(\.anchor))
+        let anchors = Set(try MarkdownParser.parse(source).headings.map(\.anchor))
         let links = text.matches(of: /\]\(#([^)]+)\)/).map { String($0.1) }
         #expect(links.count > 20)
         for link in links { #expect(anchors.contains(link), "#\(link)") }

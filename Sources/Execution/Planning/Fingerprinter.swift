@@ -5,6 +5,7 @@ package import Steps
 package struct Fingerprinter {
     private let runbook: Runbook
     private let values: Values
+    private let preludes = PreludeDigests()
 
     package init(runbook: Runbook, values: Values) {
         self.runbook = runbook
@@ -36,7 +37,7 @@ package struct Fingerprinter {
         case .script:
             add("script", definition(index).digest)
             add("interpreter", step.interpreter.arguments.joined(separator: " "))
-            if !step.prelude.isEmpty { add("prelude", Self.digest(Self.normalised(step.prelude))) }
+            if !step.prelude.isEmpty { add("prelude", preludes.digest(step.prelude)) }
         case .file(let file):
             add("content", definition(index).digest)
             add("path", Self.short(file.path.display))
@@ -103,6 +104,16 @@ package struct Fingerprinter {
             hex.append(digits[Int(byte & 15)])
         }
         return String(decoding: hex, as: UTF8.self)
+    }
+
+    /// The digest of the latest prelude: neighbours have the same one, which is not even compared.
+    private final class PreludeDigests {
+        private var latest = (text: "", digest: "")
+
+        func digest(_ text: String) -> String {
+            if latest.text != text { latest = (text, Fingerprinter.digest(Fingerprinter.normalised(text))) }
+            return latest.digest
+        }
     }
 
     private static let digits = Array("0123456789abcdef".utf8)

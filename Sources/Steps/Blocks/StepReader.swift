@@ -111,10 +111,10 @@ struct StepReader {
         let value = entry.value
         switch key {
         case .title: step.title = reader.text(value, "title") ?? ""
-        case .stage: step.stage = reader.text(value, "stage") ?? ""
-        case .layer: step.layer = reader.text(value, "layer")
-        case .component: step.component = reader.text(value, "component")
-        case .owner: step.owner = reader.text(value, "owner")
+        case .stage: step.stage = reader.label(value, "stage") ?? ""
+        case .layer: step.layer = reader.label(value, "layer")
+        case .component: step.component = reader.label(value, "component")
+        case .owner: step.owner = reader.label(value, "owner")
         case .tags: step.tags = reader.items(value).compactMap { reader.text($0, "tags") }
         case .needs:
             hasNeeds = true

@@ -22,6 +22,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
 
     case unclosedFence = "E120"
     case unclosedFrontMatter = "E121"
+    case markdownTooComplex = "E122"
 
     case yamlSyntax = "E130"
     case yamlTab = "E131"
@@ -36,6 +37,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case badName = "E145"
     case misplacedKey = "E146"
     case notSupportedYet = "E147"
+    case textTooLarge = "E148"
     case outOfRange = "E149"
 
     case nothingToDo = "E150"
@@ -88,11 +90,13 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
         case .fileTooLarge: "A file is larger than the loader accepts."
         case .notARunbook: "A file or folder named on the command line has no runbook in it."
         case .includeCycle: "Files include each other in a circle."
-        case .includeLimit: "Includes are nested too deeply, or there are too many files."
+        case .includeLimit: "Includes are nested too deeply, or there are too many files or too much in them."
         case .includedTwice: "A file is included twice under one prefix, but with different params."
         case .noSteps: "The runbook has no step at all."
         case .unclosedFence: "The fence of a code block is never closed."
         case .unclosedFrontMatter: "The front matter is never closed."
+        case .markdownTooComplex:
+            "Quotes and lists are nested more deeply, or Markdown takes more memory, than the loader accepts."
         case .yamlSyntax: "The metadata is not well-formed YAML."
         case .yamlTab: "A tab indents YAML, which allows only spaces."
         case .duplicateKey: "A mapping has the same key twice."
@@ -105,6 +109,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
         case .badName: "An id or name has characters or a length that are not allowed."
         case .misplacedKey: "A key does not belong in this kind of block, or excludes another one."
         case .notSupportedYet: "A feature of the format is not supported yet."
+        case .textTooLarge: "Texts become larger, once their references are replaced, than the loader accepts."
         case .outOfRange: "A number or duration is outside its limits."
         case .nothingToDo: "A block has no body and nothing else to do."
         case .unknownLanguage: "Nothing is known that runs bodies of this language."

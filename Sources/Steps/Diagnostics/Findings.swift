@@ -2,6 +2,8 @@
 final class Findings {
     /// More than this many are not recorded: nobody reads them, and memory is bounded.
     static let limit = 1_000
+    /// Longest message, in bytes.
+    private static let longest = 4_000
 
     private(set) var diagnostics: [Diagnostic] = []
     private var seen: Set<Key> = []
@@ -24,16 +26,24 @@ final class Findings {
         if diagnostic.severity == .error { hasErrors = true }
         let key = Key(code: diagnostic.code, place: diagnostic.place, message: diagnostic.message)
         guard !isFull, seen.insert(key).inserted else { return }
+        var diagnostic = diagnostic
+        diagnostic.message = Self.shown(diagnostic.message)
+        diagnostic.hint = diagnostic.hint.map(Self.shown)
         diagnostics.append(diagnostic)
+    }
+
+    /// A value of a megabyte says no more, a thousand times, than its beginning.
+    private static func shown(_ text: String) -> String {
+        text.utf8.count <= longest ? text : text.prefix(longest / 4) + "…"
     }
 
     /// Records a finding at a place of a file whose text is at hand.
     func report(
         _ code: DiagnosticCode, _ message: String, in source: SourceText, at spot: @autoclosure () -> Spot,
-        length: Int = 1, hint: String? = nil, related: [Diagnostic.Related] = []
+        length: Int = 1, hint: @autoclosure () -> String? = nil, related: [Diagnostic.Related] = []
     ) {
         if isFull {
-            // To find the spot may cost a walk through a long line.
+            // To find the spot may cost a walk through a long line; a hint, a look at many names.
             if code.severity == .error { hasErrors = true }
             return
         }
@@ -41,7 +51,7 @@ final class Findings {
         report(
             Diagnostic(
                 code: code.rawValue, severity: code.severity, message: message, place: source.place(spot),
-                length: length, sourceLine: text(of: Int(spot.line), in: source), hint: hint, related: related))
+                length: length, sourceLine: text(of: Int(spot.line), in: source), hint: hint(), related: related))
     }
 
     private func text(of number: Int, in source: SourceText) -> String? {

@@ -20,6 +20,8 @@ enum Limits {
     static let pool = 1...10_000
     static let includeDepth = 32
     static let files = 10_000
+    /// Bytes of all files, each prefix counted: 64 MiB.
+    static let size = 64 << 20
     /// Edges of the graph.
     static let needs = 5_000_000
 }

@@ -40,4 +40,8 @@ struct FrontMatter {
     func text(_ key: FrontMatterKey, _ reader: Reader) -> String? {
         values[key].flatMap { reader.text($0.value, key.rawValue) }
     }
+
+    func label(_ key: FrontMatterKey, _ reader: Reader) -> String? {
+        values[key].flatMap { reader.label($0.value, key.rawValue) }
+    }
 }

@@ -1,7 +1,7 @@
 /// W201–W205 and W402: what one step alone tells.
 extension HazardAnalysis {
     mutating func lookAtSteps() {
-        var preludes: [String: ShellScript] = [:]
+        var preludes = Preludes()
         var inherited: [Int: Set<String>] = [:]
         for (position, step) in runbook.steps.enumerated() {
             let isShell = step.interpreter.isShell && step.kind == .script
@@ -9,11 +9,22 @@ extension HazardAnalysis {
             lookAtGates(position, script)
             lookAtLimits(position)
             guard isShell || step.undo?.interpreter.isShell == true || step.asksShell else { continue }
-            if preludes[step.prelude] == nil { preludes[step.prelude] = ShellScript(step.prelude) }
             if inherited[step.scope] == nil { inherited[step.scope] = Self.inherited(runbook.scopes[step.scope]) }
-            lookForUnset(
-                position, script, prelude: preludes[step.prelude] ?? ShellScript(),
-                inherited: inherited[step.scope] ?? [])
+            lookForUnset(position, script, &preludes, inherited: inherited[step.scope] ?? [])
+        }
+    }
+
+    /// Preludes that were read. Neighbours share theirs, and those are not even compared.
+    private struct Preludes {
+        private static let limit = 16
+        /// Latest first.
+        private var known: [(text: String, script: ShellScript)] = []
+
+        mutating func script(_ text: String) -> ShellScript {
+            if let found = known.first(where: { $0.text == text }) { return found.script }
+            let script = ShellScript(text)
+            known = [(text, script)] + known.prefix(Self.limit - 1)
+            return script
         }
     }
 
@@ -95,15 +106,19 @@ extension HazardAnalysis {
     // MARK: - Variables
 
     private mutating func lookForUnset(
-        _ position: Int, _ script: ShellScript?, prelude: ShellScript, inherited: Set<String>
+        _ position: Int, _ script: ShellScript?, _ preludes: inout Preludes, inherited: Set<String>
     ) {
         let step = runbook.steps[position]
-        var known = inherited.union(step.environment.map(\.name)).union(step.secrets).union(prelude.sets)
+        let prelude = preludes.script(step.prelude)
+        // Not one set: thousands of steps may share thousands of params.
+        var known = [Set(step.environment.map(\.name) + step.secrets), prelude.sets, inherited]
+        var hidden: Set<String> = []
         var told: Set<String> = []
         func unset(_ script: ShellScript) -> [ShellScript.Variable] {
             guard !script.isOpaque, !prelude.isOpaque else { return [] }
             return script.reads.filter { read in
-                !known.contains(read.name) && !script.sets.contains(read.name) && told.insert(read.name).inserted
+                !known.contains { $0.contains(read.name) && !hidden.contains(read.name) }
+                    && !script.sets.contains(read.name) && told.insert(read.name).inserted
             }
         }
         var found: [(name: String, place: Place)] = []
@@ -114,8 +129,8 @@ extension HazardAnalysis {
             found += unset(ShellScript(question.text)).map { ($0.name, question.place) }
         }
         if let undo = step.undo, undo.interpreter.isShell {
-            known.remove("RUNBOOK_OUTPUT")
-            if undo.prelude != step.prelude { known.formUnion(ShellScript(undo.prelude).sets) }
+            hidden = ["RUNBOOK_OUTPUT"]
+            if undo.prelude != step.prelude { known.append(preludes.script(undo.prelude).sets) }
             found += unset(ShellScript(undo.body)).map { ($0.name, undo.place) }
         }
         for (name, place) in found {

@@ -2,6 +2,8 @@
 enum Names {
     /// Longest id, capability, param or output name, in bytes.
     static let limit = 128
+    /// Longest name of a stage, layer, component, owner or runbook, in bytes.
+    static let labelLimit = 1_000
 
     /// `[A-Za-z_][A-Za-z0-9_]*`: what a shell takes for the name of a variable.
     static func isIdentifier(_ bytes: some Collection<UInt8>) -> Bool {

@@ -108,7 +108,8 @@ extension Reader {
             switch segment {
             case .text(let part): text += part
             case .name(let name, let offset):
-                if let value = value(name, at: locate(offset)), let code = encoded(value, name, locate(offset), encode)
+                if let value = value(name, at: locate(offset)),
+                    let code = encoded(value, name, locate(offset), encode), fits(code, label, locate(offset))
                 {
                     text += code
                     if names.param(name) != nil { params.insert(name) }
@@ -117,7 +118,7 @@ extension Reader {
                 }
             case .environment(let name, let offset):
                 if let value = variable(name, at: locate(offset)),
-                    let code = encoded(value, name, locate(offset), encode)
+                    let code = encoded(value, name, locate(offset), encode), fits(code, label, locate(offset))
                 {
                     text += code
                 } else {
@@ -181,6 +182,20 @@ extension Reader {
             .unusableValue, "the value of `\(name)` cannot be put into a jq program", in: source, at: spot(),
             length: name.unicodeScalars.count + 3, hint: "it may have only letters, digits, `_`, `.`, `:`, `/` and `-`")
         return nil
+    }
+
+    /// False, told once, when all texts together become too large by it.
+    private func fits(_ value: String, _ label: String, _ spot: @autoclosure () -> Spot) -> Bool {
+        let wasSpent = budget.isSpent
+        if budget.take(value.utf8.count) { return true }
+        if !wasSpent {
+            findings.report(
+                .textTooLarge,
+                "with `\(label)`, texts in which references are replaced are larger than "
+                    + "\(TextBudget.limit >> 20) MiB together", in: source, at: spot(), length: 2,
+                hint: "a param is put into too many places, or into params that are")
+        }
+        return false
     }
 
     private func accept(_ step: String, _ name: String, _ label: String, at spot: Spot, _ isAllowed: Bool) -> Bool {

@@ -91,7 +91,9 @@ extension Load {
             step.title = headings.last?.text ?? String(step.id.dropFirst(scope.prefix.count))
         }
         if step.stage.isEmpty {
-            step.stage = value.stage ?? headings.first { $0.level == 2 }?.text ?? value.title ?? value.name
+            step.stage =
+                value.stage ?? headings.first { $0.level == 2 }?.text
+                ?? value.title.map { String($0.prefix(Names.labelLimit)) } ?? value.name
         }
         step.layer = step.layer ?? value.layer
         step.owner = step.owner ?? value.owner

@@ -138,7 +138,27 @@ extension Load {
                 .unclosedFrontMatter, "the front matter that begins here never ends", in: source,
                 at: Spot(line: 1, column: 1), length: 3, hint: "end it with a line `---`")
         }
-        let document = MarkdownParser.parse(source, skipped: frontMatter?.lineCount ?? 0)
-        return LoadedFile(path: path, source: source, document: document, frontMatter: frontMatter)
+        do throws(MarkdownExcess) {
+            let document = try MarkdownParser.parse(source, skipped: frontMatter?.lineCount ?? 0)
+            return LoadedFile(path: path, source: source, document: document, frontMatter: frontMatter)
+        } catch {
+            report(error, in: source, findings)
+            return nil
+        }
+    }
+
+    private func report(_ excess: MarkdownExcess, in source: SourceText, _ findings: Findings) {
+        let spot = Spot(line: excess.line, column: 1)
+        switch excess.kind {
+        case .depth:
+            findings.report(
+                .markdownTooComplex, "quotes and lists are nested more than \(MarkdownStructure.depthLimit) deep",
+                in: source, at: spot, hint: "if this is meant to be code, put a fence around it")
+        case .memory:
+            findings.report(
+                .markdownTooComplex,
+                "the Markdown up to here takes more than \(MarkdownMemory.limit >> 20) MiB to read", in: source,
+                at: spot, hint: "split the file, and `include` the parts")
+        }
     }
 }

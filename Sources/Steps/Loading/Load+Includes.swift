@@ -15,6 +15,11 @@ extension Load {
             limit(include, file, "there are more than \(Limits.files) files")
             return
         }
+        size += file.source.bytes.count
+        guard size <= Limits.size else {
+            limit(include, file, "the files are larger than \(Limits.size >> 20) MiB together")
+            return
+        }
         let scope = open(file, prefix: prefix, params: params)
         loaded[key] = scope
         checkWith(scope, include)
@@ -35,7 +40,7 @@ extension Load {
         let folder = Path.folder(of: file.path)
         let names = ScopeNames(
             work: options.work, run: options.run, runbookDirectory: folder, environment: options.environment)
-        let reader = Reader(source: file.source, findings: findings, checks: checks, names: names)
+        let reader = Reader(source: file.source, findings: findings, checks: checks, budget: budget, names: names)
         var root: YAMLNode?
         if let text = file.frontMatter?.yaml {
             do {
@@ -61,7 +66,7 @@ extension Load {
             declarations: declarations, params: params, directory: Template(folder))
         var value = Scope(
             file: file.source.name, directory: folder, prefix: prefix,
-            name: frontMatter.text(.runbook, reader) ?? (base.hasSuffix(".md") ? String(base.dropLast(3)) : base))
+            name: frontMatter.label(.runbook, reader) ?? (base.hasSuffix(".md") ? String(base.dropLast(3)) : base))
         value.title =
             frontMatter.text(.title, reader) ?? file.document.headings.first { $0.level == 1 }?.text
         value.params = reader.names.params
@@ -131,7 +136,7 @@ extension Load {
     ) {
         checkWith(known, include)
         let trial = Reader(
-            source: known.file.source, findings: Findings(), checks: LoadChecks(),
+            source: known.file.source, findings: Findings(), checks: LoadChecks(), budget: budget,
             names: ScopeNames(
                 work: options.work, run: options.run, runbookDirectory: Path.folder(of: known.file.path),
                 environment: options.environment))

@@ -97,9 +97,9 @@ extension Load {
         let reader = scope.reader
         let matter = scope.frontMatter
         var value = values[scope.index]
-        value.layer = matter.text(.layer, reader)
-        value.stage = matter.text(.stage, reader)
-        value.owner = matter.text(.owner, reader)
+        value.layer = matter.label(.layer, reader)
+        value.stage = matter.label(.stage, reader)
+        value.owner = matter.label(.owner, reader)
         if let entry = matter[.env] {
             value.environment = VariableReader(reader: reader).read(entry.value, "env", allowsOutputs: false)
             scope.variables = Set(value.environment.map(\.name))

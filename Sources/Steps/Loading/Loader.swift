@@ -24,6 +24,9 @@ final class Load {
     let options: LoadOptions
     let checks: LoadChecks
     let findings = Findings()
+    let budget = TextBudget()
+    /// Bytes of all scopes, each prefix of a file counted.
+    var size = 0
 
     /// By canonical path; nil for a file that could not be read.
     var files: [String: LoadedFile?] = [:]

@@ -4,6 +4,34 @@ import Glibc
 enum BlockLines {
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
+    /// True for a line that opens very many quotes and list items, should it be one of prose.
+    static func beginsWithMarkers(_ line: UnsafeBufferPointer<UInt8>, moreThan limit: Int) -> Bool {
+        guard line.count > limit else { return false }
+        var count = 0
+        for (index, byte) in line.enumerated() {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "0")...UInt8(ascii: "9"): continue
+            case UInt8(ascii: ">"): count += 1
+            case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "*"), UInt8(ascii: "."), UInt8(ascii: ")"):
+                if index + 1 < line.count, isBlank(line[index + 1]) { count += 1 }
+            default: return count > limit
+            }
+            if count > limit { return true }
+        }
+        return false
+    }
+
+    /// False for a line that begins neither a quote nor a list item.
+    static func mayOpenBlock(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let first = line.first(where: { !isBlank($0) }) else { return false }
+        return switch first {
+        case UInt8(ascii: ">"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "*"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
     /// How many lines there are; each ends in LF, CRLF or CR.
     static func count(_ content: UnsafeBufferPointer<UInt8>) -> Int {
         var count = 0

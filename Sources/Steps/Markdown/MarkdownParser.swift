@@ -2,35 +2,68 @@ internal import CMarkGFM
 import Glibc
 import Synchronization
 
-/// Reads Markdown with GitHub's own parser; the only file that touches it.
+/// Reads Markdown with GitHub's own parser, in time that grows with the text and in bounded memory.
 enum MarkdownParser {
-    /// The parser's tables of special characters are global: one document at a time.
+    /// The parser's tables of special characters are global, as are the hooks: one document at a time.
     private static let lock = Mutex(())
-    private static let extensions = ["table", "strikethrough", "tasklist"]
 
     /// Parses the whole file, except the first `skipped` lines, which count as blank (front matter).
-    static func parse(_ source: SourceText, skipped: Int = 0) -> MarkdownDocument {
-        lock.withLock { _ in
+    static func parse(_ source: SourceText, skipped: Int = 0) throws(MarkdownExcess) -> MarkdownDocument {
+        try lock.withLock { (_) throws(MarkdownExcess) in
             cmark_gfm_core_extensions_ensure_registered()
-            guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return MarkdownDocument() }
+            guard let parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, MarkdownMemory.allocator) else {
+                return MarkdownDocument()
+            }
             defer { cmark_parser_free(parser) }
-            for name in extensions {
+            for name in ["tasklist", "strikethrough"] {
                 if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
             }
-            for _ in 0..<skipped { cmark_parser_feed(parser, "\n", 1) }
-            let start = skipped < source.lineCount ? source.range(line: skipped + 1).lowerBound : source.bytes.count
-            source.bytes.withUnsafeBytes { bytes in
-                let rest = bytes[start...]
-                guard let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress else { return }
-                cmark_parser_feed(parser, base.assumingMemoryBound(to: CChar.self), rest.count)
-            }
+            let structure = MarkdownStructure(source: source)
+            structure.install(in: parser)
+            // The first line tells the hooks where the document's root is: there is always one that is blank.
+            let blank = max(1, skipped)
+            for _ in 0..<blank { cmark_parser_feed(parser, "\n", 1) }
+            try feed(source, from: skipped + 1, to: parser, structure)
+            structure.closeText()
             guard let root = cmark_parser_finish(parser) else { return MarkdownDocument() }
             defer { cmark_node_free(root) }
-            var walk = MarkdownWalk(source: source)
+            var walk = MarkdownWalk(source: source, shift: blank - skipped)
             walk.visit(root)
             return walk.document
         }
     }
+
+    private static func feed(
+        _ source: SourceText, from first: Int, to parser: OpaquePointer, _ structure: MarkdownStructure
+    ) throws(MarkdownExcess) {
+        guard first <= source.lineCount else { return }
+        for line in first...source.lineCount {
+            structure.line = line
+            let range = source.range(line: line)
+            let isTooDeep = source.bytes.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress else { return false }
+                let text = UnsafeBufferPointer(rebasing: bytes[range])
+                guard !BlockLines.beginsWithMarkers(text, moreThan: MarkdownStructure.markerLimit) else { return true }
+                cmark_parser_feed(
+                    parser, UnsafeRawPointer(base + range.lowerBound).assumingMemoryBound(to: CChar.self), range.count)
+                return false
+            }
+            cmark_parser_feed(parser, "\n", 1)
+            if isTooDeep || structure.isTooDeep { throw MarkdownExcess(line: line, kind: .depth) }
+            if MarkdownMemory.used > MarkdownMemory.limit { throw MarkdownExcess(line: line, kind: .memory) }
+        }
+    }
+}
+
+/// What of a file is more than the parser is given.
+struct MarkdownExcess: Error, Equatable {
+    enum Kind {
+        case depth, memory
+    }
+
+    /// Where it was noticed.
+    var line: Int
+    var kind: Kind
 }
 
 /// One pass over the block structure of a parsed document.
@@ -41,57 +74,38 @@ private struct MarkdownWalk {
     /// The latest fenced block: its place in `document.blocks`, if it was kept, and the line that should close it.
     private var latest: (index: Int?, closing: Int) = (nil, 0)
 
-    init(source: SourceText) {
+    /// How many lines the parser was given before the first one of the source.
+    private let shift: Int
+
+    init(source: SourceText, shift: Int) {
         self.source = source
+        self.shift = shift
     }
 
     mutating func visit(_ root: OpaquePointer) {
-        var next = cmark_node_first_child(root)
-        while let node = next {
-            let type = cmark_node_get_type(node)
-            var inside: OpaquePointer?
+        let isEntered: (cmark_node_type) -> Bool = {
+            $0 == CMARK_NODE_BLOCK_QUOTE || $0 == CMARK_NODE_LIST || $0 == CMARK_NODE_ITEM
+        }
+        MarkdownTree.walk(root, entering: isEntered) { node, type in
             switch type {
             case CMARK_NODE_CODE_BLOCK: code(node)
             case CMARK_NODE_HEADING: heading(node)
             case CMARK_NODE_HTML_BLOCK: html(node)
-            case CMARK_NODE_BLOCK_QUOTE, CMARK_NODE_LIST, CMARK_NODE_ITEM: inside = cmark_node_first_child(node)
             default: break
-            }
-            next = inside ?? cmark_node_next(node)
-            var up = cmark_node_parent(node)
-            while next == nil, let parent = up, parent != root {
-                next = cmark_node_next(parent)
-                up = cmark_node_parent(parent)
             }
         }
     }
 
+    private func line(of node: OpaquePointer) -> Int { Int(cmark_node_get_start_line(node)) - shift }
+
     private mutating func heading(_ node: OpaquePointer) {
-        var text = ""
-        var anchorText = ""
-        var next = cmark_node_first_child(node)
-        while let inline = next {
-            let type = cmark_node_get_type(inline)
-            switch type {
-            case CMARK_NODE_TEXT, CMARK_NODE_CODE:
-                let literal = cmark_node_get_literal(inline).map { String(cString: $0) } ?? ""
-                text += literal
-                anchorText += literal
-            case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
-            default: break
-            }
-            next = (type == CMARK_NODE_IMAGE ? nil : cmark_node_first_child(inline)) ?? cmark_node_next(inline)
-            var up = cmark_node_parent(inline)
-            while next == nil, let parent = up, parent != node {
-                next = cmark_node_next(parent)
-                up = cmark_node_parent(parent)
-            }
-        }
-        let spot = Spot(line: Int(cmark_node_get_start_line(node)), column: Int(cmark_node_get_start_column(node)))
+        let isRead = cmark_node_get_syntax_extension(node) == nil
+        let words = isRead ? HeadingText(node: node) : HeadingText(markdown: MarkdownStructure.content(of: node))
+        let spot = Spot(line: line(of: node), column: Int(cmark_node_get_start_column(node)))
         document.headings.append(
             Heading(
-                level: Int(cmark_node_get_heading_level(node)), text: text, anchor: anchors.next(for: anchorText),
-                place: source.place(spot)))
+                level: Int(cmark_node_get_heading_level(node)), text: words.text,
+                anchor: anchors.next(for: words.anchorText), place: source.place(spot)))
     }
 
     private mutating func code(_ node: OpaquePointer) {
@@ -101,7 +115,7 @@ private struct MarkdownWalk {
         var length: Int32 = 0
         var offset: Int32 = 0
         var character: CChar = 0
-        let line = Int(cmark_node_get_start_line(node))
+        let line = line(of: node)
         guard cmark_node_get_fenced(node, &length, &offset, &character) != 0 else {
             hide(in: content, firstLine: line)
             return
@@ -142,7 +156,7 @@ private struct MarkdownWalk {
         let start = String(decoding: content.prefix(8), as: UTF8.self).lowercased().drop { $0 == " " }
         let onPurpose = ["<!", "<?", "<pre", "<script", "<style"]
         guard !onPurpose.contains(where: { start.hasPrefix($0) }) else { return }
-        hide(in: content, firstLine: Int(cmark_node_get_start_line(node)))
+        hide(in: content, firstLine: line(of: node))
     }
 
     private mutating func hide(in content: UnsafeBufferPointer<UInt8>, firstLine: Int) {

@@ -4,20 +4,18 @@ extension Load {
     func resolve() -> Bool {
         var resolution = Resolution(self)
         checkCapabilities(resolution)
-        var edges = 0
+        // Every relation counts: a step may use a capability that thousands provide.
+        var left = Limits.needs
         for position in steps.indices {
-            resolveReferences(of: position, &resolution)
-            resolveOutputs(of: position, &resolution)
-            closeFile(at: position)
-            let lists = steps[position].references.filter(\.isOrdering).map(\.targets)
-            edges += lists.reduce(0) { $0 + $1.count }
-            guard edges <= Limits.needs else {
+            guard resolveReferences(of: position, &resolution, &left) else {
                 report(
                     .tooManyNeeds, "all needs together are more than \(Limits.needs)", at: position,
                     hint: "put one step between two large stages, and need that")
                 return false
             }
-            steps[position].needs = Self.merged(lists)
+            resolveOutputs(of: position, &resolution)
+            closeFile(at: position)
+            steps[position].needs = Self.merged(steps[position].references.filter(\.isOrdering).map(\.targets))
         }
         resolveUndos(resolution)
         return true
@@ -70,7 +68,9 @@ extension Load {
 
     // MARK: - References
 
-    private func resolveReferences(of position: Int, _ resolution: inout Resolution) {
+    /// - Parameter left: how many more targets the references of all steps may have.
+    /// - Returns: false when there are more.
+    private func resolveReferences(of position: Int, _ resolution: inout Resolution, _ left: inout Int) -> Bool {
         let scope = drafts[position].scope
         for number in steps[position].references.indices {
             let reference = steps[position].references[number]
@@ -96,7 +96,10 @@ extension Load {
                 }
             case .nothing: reportUnknown(reference, position, &resolution)
             }
+            left -= steps[position].references[number].targets.count
+            if left < 0 { return false }
         }
+        return true
     }
 
     private func reportSelf(_ reference: Reference, _ position: Int) {

@@ -3,24 +3,30 @@ final class Reader {
     let source: SourceText
     let findings: Findings
     let checks: LoadChecks
+    let budget: TextBudget
     var names: ScopeNames
     /// Outputs met since they were last taken.
     var pending: [PendingOutput] = []
     var isInGate = false
 
-    init(source: SourceText, findings: Findings, checks: LoadChecks, names: ScopeNames) {
+    init(source: SourceText, findings: Findings, checks: LoadChecks, budget: TextBudget, names: ScopeNames) {
         self.source = source
         self.findings = findings
         self.checks = checks
+        self.budget = budget
         self.names = names
     }
 
-    func report(_ code: DiagnosticCode, _ message: String, at node: YAMLNode, hint: String? = nil) {
-        findings.report(code, message, in: source, at: node.spot, length: node.width, hint: hint)
+    func report(
+        _ code: DiagnosticCode, _ message: String, at node: YAMLNode, hint: @autoclosure () -> String? = nil
+    ) {
+        findings.report(code, message, in: source, at: node.spot, length: node.width, hint: hint())
     }
 
-    func report(_ code: DiagnosticCode, _ message: String, key entry: YAMLEntry, hint: String? = nil) {
-        findings.report(code, message, in: source, at: entry.keySpot, length: entry.keyWidth, hint: hint)
+    func report(
+        _ code: DiagnosticCode, _ message: String, key entry: YAMLEntry, hint: @autoclosure () -> String? = nil
+    ) {
+        findings.report(code, message, in: source, at: entry.keySpot, length: entry.keyWidth, hint: hint())
     }
 
     func report(_ problem: YAMLProblem) {
@@ -147,6 +153,16 @@ final class Reader {
             return nil
         }
         return duration
+    }
+
+    /// The name of a stage, layer and the like, which many steps share.
+    func label(_ node: YAMLNode, _ label: String) -> String? {
+        guard let value = text(node, label) else { return nil }
+        guard value.utf8.count <= Names.labelLimit else {
+            report(.badName, "`\(label)` is longer than \(Names.labelLimit) bytes", at: node, hint: "shorten it")
+            return nil
+        }
+        return value
     }
 
     /// An id, capability, pool or prefix.
