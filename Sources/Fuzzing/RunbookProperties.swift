@@ -19,6 +19,7 @@ struct RunbookProperties {
         try fingerprints()
         try graph()
         try plan()
+        try documents()
     }
 
     private func fingerprints() throws(FuzzFinding) {
@@ -48,6 +49,19 @@ struct RunbookProperties {
         let steps = object?["steps"] as? [[String: Any]]
         try FuzzFinding.unless(
             steps?.compactMap { $0["id"] as? String }.sorted() == runbook.steps.map(\.id).sorted(), "steps of the plan")
+    }
+
+    private func documents() throws(FuzzFinding) {
+        let report = HazardAnalysis.report(runbook, work: "/work")
+        try TextProperties.isHarmless(DiagnosticRenderer.text(report.diagnostics), "a hazard")
+        let set = DocumentSet(
+            runbook: runbook, listing: try listing(jobs: 8), report: report,
+            options: DocumentSet.Options(
+                paths: ["runbook.md"], start: "..", name: { $0 }, link: { "../" + $0 }, hasPicture: true))
+        for file in set.files {
+            try TextProperties.isHarmless(file.text, file.name)
+            if file.name.hasSuffix(".json") { try JSONProperties.parses(file.text) }
+        }
     }
 
     /// The plan of a first run with everything selected.
