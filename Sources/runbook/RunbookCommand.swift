@@ -36,6 +36,7 @@ struct RunbookCommand: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            if !(command is any Executing) { try Console.standard.checkWritten() }
         } catch {
             leave(error)
         }
@@ -43,11 +44,13 @@ struct RunbookCommand: ParsableCommand {
 
     /// Ends the program with the status that belongs to an error.
     private static func leave(_ error: any Error) -> Never {
+        // The parser wraps for the terminal by itself, even to find a status, and breaks off below 28 columns.
+        setenv("COLUMNS", String(max(40, Console.standard.width)), 1)
         if isParserError(error) {
             let text = fullMessage(for: error)
             guard exitCode(for: error) != .success else {
-                Console.standard.out.write(text.hasSuffix("\n") ? text : text + "\n")
-                Foundation.exit(0)
+                Console.standard.print(text)
+                leaveWritten()
             }
             Console.standard.error.write(text.hasSuffix("\n") ? text : text + "\n")
             Foundation.exit(ExitStatus.usage.rawValue)
@@ -57,9 +60,23 @@ struct RunbookCommand: ParsableCommand {
         Foundation.exit(failure.status.rawValue)
     }
 
+    /// Ends the program after something was printed.
+    private static func leaveWritten() -> Never {
+        do { try Console.standard.checkWritten() } catch { leave(error) }
+        Foundation.exit(0)
+    }
+
     /// Help, version and wrong usage come from the parser with a status of their own; everything else is a failure
     /// of a command (`EXIT_FAILURE` is what the parser makes of errors that it does not know).
     private static func isParserError(_ error: any Error) -> Bool {
         error is ValidationError || error is CleanExit || exitCode(for: error).rawValue != EXIT_FAILURE
     }
 }
+
+/// A command whose work is done in the state folder: what it prints is only told along the way.
+protocol Executing: ParsableCommand {}
+
+extension RunCommand: Executing {}
+extension ResumeCommand: Executing {}
+extension UpCommand: Executing {}
+extension DownCommand: Executing {}

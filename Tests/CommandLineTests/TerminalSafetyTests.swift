@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Testing
 
 /// What children write and what runbooks say cannot steer the terminal of whoever looks on.
@@ -84,42 +83,13 @@ struct TerminalSafetyTests {
         desk.environment["NO_COLOR"] = nil
         desk.environment["TERM"] = "xterm-256color"
         desk.environment["CI"] = nil
-        let run = try onTerminal(desk, ["run", "r.md"])
+        let run = try desk.onTerminal(["run", "r.md"]).data
         #expect(String(decoding: run, as: UTF8.self).contains("\u{1B}["), "the live view is painted")
         try expectSafe(run, "run", isTerminal: true)
         for command in Self.commands {
-            let data = try onTerminal(desk, command)
+            let data = try desk.onTerminal(command).data
             #expect(!data.isEmpty)
             try expectSafe(data, command.joined(separator: " "), isTerminal: true)
         }
-    }
-
-    /// Runs the program with a terminal of its own as all three streams, and gives what it wrote there.
-    private func onTerminal(_ desk: Desk, _ arguments: [String]) throws -> Data {
-        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        // TIOCSPTLCK, TIOCGPTN and TIOCSWINSZ: unlocked, its number, 50 rows of 160 columns.
-        var unlocked: Int32 = 0
-        var number: UInt32 = 0
-        var size = winsize(ws_row: 50, ws_col: 160, ws_xpixel: 0, ws_ypixel: 0)
-        #expect(ioctl(master, 0x4004_5431, &unlocked) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
-        #expect(ioctl(master, 0x5414, &size) == 0)
-        let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        #expect(slave >= 0)
-        let process = try desk.start(arguments)
-        let end = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
-        process.standardInput = end
-        process.standardOutput = end
-        process.standardError = end
-        try process.run()
-        try end.close()
-        var data = Data()
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(master, &buffer, buffer.count)
-            if count > 0 { data.append(contentsOf: buffer[..<count]) } else if count == 0 || errno != EINTR { break }
-        }
-        process.waitUntilExit()
-        close(master)
-        return data
     }
 }

@@ -1,4 +1,7 @@
 extension DiagnosticRenderer {
+    /// Longer lines are left out, in bytes: a thousand findings may be on one of a megabyte.
+    private static var longestSource: Int { 4_096 }
+
     /// One object: `{"errors": 1, "warnings": 0, "diagnostics": [{…}]}`; lines and columns count from 1, and 0 means
     /// the whole file or line.
     package static func json(_ diagnostics: [Diagnostic]) -> String {
@@ -9,7 +12,9 @@ extension DiagnosticRenderer {
             ]
             fields += position(diagnostic.place)
             fields.append(("length", .number(diagnostic.length)))
-            if let line = diagnostic.sourceLine { fields.append(("source", .string(line))) }
+            if let line = diagnostic.sourceLine, line.utf8.count <= longestSource {
+                fields.append(("source", .string(line)))
+            }
             if let hint = diagnostic.hint { fields.append(("hint", .string(hint))) }
             if !diagnostic.related.isEmpty {
                 fields.append(

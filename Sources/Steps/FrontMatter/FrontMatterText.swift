@@ -12,7 +12,7 @@ struct FrontMatterText {
     }
 
     /// Longer front matter is not looked for.
-    private static let lineLimit = 20_000
+    static let lineLimit = 20_000
 
     static func find(in source: SourceText) -> Outcome {
         guard isFence(source, 1) else { return .none }

@@ -2,6 +2,13 @@
 extension Load {
     /// Loads a file or folder that the user named.
     func open(_ path: String) {
+        guard !path.isEmpty else {
+            isIncomplete = true
+            findings.report(
+                .unreadableFile, "an empty path names no file", file: "''",
+                hint: "is a variable empty that should not be?")
+            return
+        }
         let absolute = Path.absolute(path, in: options.workingDirectory)
         guard FileReader.isDirectory(absolute) else {
             guard let file = file(at: absolute, include: nil) else { return }
@@ -31,7 +38,7 @@ extension Load {
 
     /// A file of a folder, if it is a runbook; what is wrong with other files does not matter.
     private func runbook(at path: String) -> LoadedFile? {
-        guard !FileReader.isDirectory(path) else { return nil }
+        guard !FileReader.isDirectory(path), !FileReader.isSpecial(path) else { return nil }
         let trial = Findings()
         let wasIncomplete = isIncomplete
         let file = file(at: path, include: nil, findings: trial)
@@ -97,7 +104,7 @@ extension Load {
             bytes = try FileReader.read(path)
         } catch {
             isIncomplete = true
-            let (code, message, hint) = Self.explain(error)
+            let (code, message, hint) = error.explanation
             if let include {
                 include.reader.report(code, "`\(name)` \(message)", at: include.node, hint: hint)
             } else {
@@ -112,22 +119,8 @@ extension Load {
         return file
     }
 
-    private static func explain(_ failure: FileReader.Failure) -> (DiagnosticCode, String, String?) {
-        switch failure {
-        case .missing: (.unreadableFile, "does not exist", "check the path")
-        case .directory: (.unreadableFile, "is a folder", "name a file in it")
-        case .tooLarge:
-            (
-                .fileTooLarge, "is larger than \(FileReader.limit >> 20) MiB",
-                "split it, and `include` the parts"
-            )
-        case .unreadable(let reason): (.unreadableFile, "cannot be read: \(reason)", nil)
-        }
-    }
-
     private func parse(_ bytes: [UInt8], path: String, name: String, findings: Findings) -> LoadedFile? {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes
+        let bytes = TextCheck.unmarked(bytes)
         guard let source = TextCheck.source(name: name, bytes: bytes, findings: findings) else { return nil }
         var frontMatter: FrontMatterText?
         switch FrontMatterText.find(in: source) {
@@ -136,7 +129,10 @@ extension Load {
         case .unclosed:
             findings.report(
                 .unclosedFrontMatter, "the front matter that begins here never ends", in: source,
-                at: Spot(line: 1, column: 1), length: 3, hint: "end it with a line `---`")
+                at: Spot(line: 1, column: 1), length: 3,
+                hint: "end it with a line `---`"
+                    + (source.lineCount > FrontMatterText.lineLimit
+                        ? ", within \(FrontMatterText.lineLimit) lines" : ""))
         }
         do throws(MarkdownExcess) {
             let document = try MarkdownParser.parse(source, skipped: frontMatter?.lineCount ?? 0)

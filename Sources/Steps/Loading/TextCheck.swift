@@ -21,6 +21,11 @@ enum TextCheck {
         return source
     }
 
+    /// The bytes without a byte order mark.
+    static func unmarked(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    }
+
     private static func firstInvalid(_ bytes: [UInt8]) -> Int? {
         do {
             _ = try UTF8Span(validating: bytes.span)

@@ -1,30 +1,55 @@
-import Yams
-
 /// Reads the file of `--params`: a YAML mapping of names to plain values.
 package enum ParamFile {
-    /// What is wrong with the file, with its place.
+    /// What is wrong with the file.
     package struct Failure: Error, Hashable, Sendable {
-        package var message: String
+        package var diagnostics: [Diagnostic]
     }
 
     /// The values in the order written; an empty file has none.
-    package static func parse(_ text: String, file: String) throws(Failure) -> [(name: String, value: String)] {
-        let node: Node?
-        do { node = try Yams.compose(yaml: text) } catch {
-            throw Failure(message: "\(file): \(error)")
+    ///
+    /// - Parameter path: relative to the folder.
+    package static func read(_ path: String, in folder: String) throws(Failure) -> [(name: String, value: String)] {
+        let findings = Findings()
+        var entries: [YAMLEntry] = []
+        if let source = source(path, in: folder, findings) { entries = mapping(source, findings) }
+        guard findings.diagnostics.isEmpty else { throw Failure(diagnostics: findings.sorted) }
+        return entries.compactMap { entry in entry.value.scalar.map { (entry.key, $0) } }
+    }
+
+    private static func source(_ path: String, in folder: String, _ findings: Findings) -> SourceText? {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReader.read(Path.absolute(path, in: folder))
+        } catch {
+            let (code, message, hint) = error.explanation
+            findings.report(code, "this file \(message)", file: path.isEmpty ? "''" : path, hint: hint)
+            return nil
         }
-        guard let node else { return [] }
-        guard case .mapping(let mapping) = node else {
-            throw Failure(message: "\(file): expected a mapping of param names to values")
+        return TextCheck.source(name: path, bytes: TextCheck.unmarked(bytes), findings: findings)
+    }
+
+    private static func mapping(_ source: SourceText, _ findings: Findings) -> [YAMLEntry] {
+        var text = YAMLText()
+        for line in 1..<(source.lineCount + 1) {
+            text.append(source.bytes[source.range(line: line)], line: line, indent: 0)
         }
-        var values: [(name: String, value: String)] = []
-        for (key, value) in mapping {
-            guard case .scalar(let name) = key, case .scalar(let scalar) = value else {
-                let line = (value.mark ?? key.mark).map { ":\($0.line):\($0.column)" } ?? ""
-                throw Failure(message: "\(file)\(line): a param is a plain name with a plain value")
-            }
-            values.append((name: name.string, value: scalar.string))
+        let root: YAMLNode?
+        do { root = try YAMLReader.read(text) } catch {
+            findings.report(error.code, error.message, in: source, at: error.spot, hint: error.hint)
+            return []
         }
-        return values
+        guard let root else { return [] }
+        guard case .mapping(let entries) = root.value else {
+            findings.report(
+                .wrongType, "a file of params is a mapping of names to values, not \(root.kind)", in: source,
+                at: root.spot, hint: "for example `dc: dc1`, each on a line of its own")
+            return []
+        }
+        for entry in entries where entry.value.scalar == nil {
+            findings.report(
+                .wrongType, "the value of `\(entry.key)` must be plain, not \(entry.value.kind)", in: source,
+                at: entry.value.spot, length: entry.value.width)
+        }
+        return entries
     }
 }

@@ -30,6 +30,13 @@ struct Console {
         out.write(lines.joined(separator: "\n") + "\n")
     }
 
+    /// Throws when something could not be written to standard output; a reader that left is no error.
+    func checkWritten() throws(CommandFailure) {
+        guard let reason = out.failure else { return }
+        throw CommandFailure(
+            .failed, "standard output: \(reason)", hint: "what was written there is not complete")
+    }
+
     /// Writes what a step handed on: as it is, but to a terminal only what cannot steer it.
     func printValue(_ text: String) { print(outTraits.isTerminal ? Sanitizer.text(text) : text) }
 

@@ -85,12 +85,13 @@ struct Loading {
     }
 
     private static func read(_ file: String) throws -> [(name: String, value: String)] {
-        let text: String
-        do { text = try String(contentsOfFile: file, encoding: .utf8) } catch {
-            throw CommandFailure(.usage, "--params \(file): \(error.localizedDescription)")
-        }
-        do { return try ParamFile.parse(text, file: file) } catch {
-            throw CommandFailure(.usage, error.message)
+        do {
+            return try ParamFile.read(file, in: FileManager.default.currentDirectoryPath)
+        } catch {
+            let console = Console.standard
+            console.error.write(
+                DiagnosticRenderer.text(error.diagnostics, color: console.errorTraits.style.hasColour))
+            throw CommandFailure.silent(.usage)
         }
     }
 }
