@@ -1,4 +1,5 @@
 import CMarkGFM
+import Synchronization
 import Testing
 
 @testable import Steps
@@ -84,7 +85,7 @@ struct MarkdownComparisonTests {
                 (0..<Int.random(in: 1...9, using: &random)).map { _ in
                     Self.lines.randomElement(using: &random) ?? ""
                 }.joined(separator: "\n") + (Bool.random(using: &random) ? "\n" : "")
-            let whole = WholeParser(text)
+            let whole = MarkdownParser.lock.withLock { _ in WholeParser(text) }
             let document = try MarkdownParser.parse(SourceText(name: "x.md", bytes: Array(text.utf8)))
             let headings = document.headings.map { "\($0.place.line) \($0.level) \($0.text)" }
             let blocks = document.blocks.map { "\($0.line) \(String(decoding: $0.content, as: UTF8.self))" }

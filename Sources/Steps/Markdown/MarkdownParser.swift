@@ -5,7 +5,7 @@ import Synchronization
 /// Reads Markdown with GitHub's own parser, in time that grows with the text and in bounded memory.
 enum MarkdownParser {
     /// The parser's tables of special characters are global, as are the hooks: one document at a time.
-    private static let lock = Mutex(())
+    static let lock = Mutex(())
 
     /// Parses the whole file, except the first `skipped` lines, which count as blank (front matter).
     static func parse(_ source: SourceText, skipped: Int = 0) throws(MarkdownExcess) -> MarkdownDocument {
