@@ -114,6 +114,17 @@ struct OutputTests {
         #expect(try desk.states()["b"] == "done", "nothing was touched")
     }
 
+    @Test("a body ignores no signal, also where whoever started the program does")
+    func ignoredSignals() throws {
+        let desk = try Desk(page(step("a", [], "cat /proc/self/status")))
+        let reply = try desk.bash("trap '' HUP QUIT PIPE USR1; \"$R\" up r.md")
+        #expect(reply.status == 0, "\(reply.all)")
+        let line = try desk.run("logs", "a").out.split(separator: "\n").first { $0.contains("SigIgn:") }
+        let mask = try #require(line.flatMap { UInt64($0.suffix(16), radix: 16) })
+        // The C library ignores the two signals it keeps for itself (32 and 33) in whatever it spawns.
+        #expect(mask & ~0x1_8000_0000 == 0, "\(String(mask, radix: 16))")
+    }
+
     @Test("a drawing without Graphviz says how to get it")
     func noGraphviz() throws {
         let desk = try desk()
