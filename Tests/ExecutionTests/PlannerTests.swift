@@ -38,6 +38,15 @@ struct PlannerTests {
         #expect(try plan([Fixture.step("a")], Fixture.done("a")) == [Plan.Item(.keep, "done 2 h ago")])
     }
 
+    @Test("begun again, and the pid was not stored: the process of the attempt before is not taken for this one's")
+    func processUnknown() throws {
+        let before = Fixture.state(Fixture.done("a"))
+        #expect(before[step: "a"].process == nil, "its end is known")
+        let started = [Fixture.intended("a"), .started(step: "a", attempt: 1, Fixture.identity)]
+        #expect(Fixture.state(started)[step: "a"].process == Fixture.identity)
+        #expect(Fixture.state(started + [Fixture.intended("a", attempt: 2)])[step: "a"].process == nil)
+    }
+
     @Test("done, same fingerprint, gates hold: keep, and say that the gate holds")
     func keepHeld() throws {
         var world = World()

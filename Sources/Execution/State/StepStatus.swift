@@ -117,6 +117,8 @@ extension StepStatus {
         if intent.role == .body {
             isDue = false
             isAccepted = false
+            // That of an attempt before is gone; this one's may never be known.
+            process = nil
         }
         startedAt = time
         attempts.append(
