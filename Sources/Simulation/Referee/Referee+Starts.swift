@@ -200,14 +200,19 @@ extension Referee {
         }
     }
 
-    func failsStart(_ role: Role) {
+    func failsStart(_ role: Role, of step: String) {
         scene?.hasFailedStart = true
-        if case .secret = role { hasLostSecret = true }
+        switch role {
+        case .secret: hasLostSecret = true
+        // A gate that cannot be asked does not hold.
+        case .gate: scene?.refused.insert(step)
+        default: break
+        }
     }
 
     /// It was there for a moment: for a once step that counts.
     func diesAtOnce(_ process: Process) {
-        failsStart(process.role)
+        failsStart(process.role, of: process.step)
         serials["\(process.step)/\(process.attempt)"] = process.serial
         if runbook.index[process.step].map({ runbook.steps[$0].isOnce }) == true {
             onceStarts[process.step, default: []].append(process.attempt)

@@ -42,12 +42,12 @@ final class FakeRunner: CommandRunner {
         guard machine.weather.launchFails > 0 || machine.weather.launchFailsForGood > 0 else { return }
         var dice = Dice(machine.seed, "launch", step.id + launch.key.role.word, number: referee.launches)
         if dice.chance(machine.weather.launchFails) {
-            referee.failsStart(launch.key.role)
+            referee.failsStart(launch.key.role, of: step.id)
             machine.tell("no process for \(step.id) \(launch.key.role.word) just now")
             throw LaunchError(message: "no more processes", isTemporary: true)
         }
         if dice.chance(machine.weather.launchFailsForGood) {
-            referee.failsStart(launch.key.role)
+            referee.failsStart(launch.key.role, of: step.id)
             machine.tell("no program for \(step.id) \(launch.key.role.word)")
             throw LaunchError(message: "bash: not found", isTemporary: false)
         }
