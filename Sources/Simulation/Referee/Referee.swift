@@ -178,8 +178,11 @@ final class Referee {
             guard !step.isOnce, isApplicable(step) else { continue }
             let status = scene.before[step: step.id]
             var edited = due.contains(step.id) || step.needs.contains { isEdited[$0] }
-            // What an attempt under way was made for counts before what an older result stands for.
-            let open = status.lastBody.flatMap { $0.isFinished || $0.isVoid ? nil : $0.fingerprint }
+            // What an attempt under way was made for counts before what an older result stands for; not where taking it
+            // down began since.
+            let open = status.lastAttempt.flatMap {
+                $0.role != .body || $0.isFinished || $0.isVoid ? nil : $0.fingerprint
+            }
             // An edit of a step that did not apply lately counts from when it runs.
             if status.state != .skipped, let earlier = open ?? status.fingerprint,
                 let now = current.fingerprint(index), earlier != now
