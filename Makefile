@@ -35,6 +35,7 @@ test: ## every test; the workbench brought up, broken, mended, taken down; 300 k
 	swift test --skip-build --disable-xctest
 	scripts/test-workbench .build/debug/runbook
 	scripts/test-project .build/debug/runbook
+	scripts/test-bolt-pages
 	scripts/crash .build/debug/runbook --kills 300 --seconds 110
 	scripts/check-mermaid .build/debug/runbook
 	scripts/crash-syscalls .build/debug/runbook --count 60
