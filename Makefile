@@ -5,12 +5,13 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 DEMO ?= .demo
+ZONE ?= .zone
 KILLS ?= 10000
 FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down test crash simulate mutants fuzz bench release install manual-page format lint clean
+.PHONY: help tools build demo demo-down zone zone-down test crash simulate mutants fuzz bench release install manual-page format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,15 @@ demo: ## bring the workbench up for real, and show it
 
 demo-down: ## take it down again
 	@scripts/demo down "$(DEMO)"
+
+zone: ## bring a datacenter up for real, and a second one beside it: Consul, OpenBao and what stands on them
+	@scripts/install-tools zone
+	@scripts/fetch-tools
+	swift build $(RELEASE)
+	@scripts/zone up "$(ZONE)"
+
+zone-down: ## take it down again
+	@scripts/zone down "$(ZONE)"
 
 test: ## every test; the workbench brought up, broken, mended, taken down; 300 kills
 	@scripts/install-tools workbench test

@@ -168,15 +168,15 @@ struct DocsTests {
         #expect(again.out.contains("all up to date"))
     }
 
-    @Test("the workbench's documents in this repository are not stale")
-    func repository() throws {
+    @Test("the documents in this repository are not stale", arguments: ["workbench", "zone"])
+    func repository(_ name: String) throws {
         let desk = try Desk()
         try standIn(for: "psql", desk)
         let root = Self.repository.path
-        let reply = try desk.run("docs", "\(root)/runbooks/workbench", "-o", "\(root)/docs/workbench", "--check")
-        #expect(reply.status == 0, "runbook docs runbooks/workbench -o docs/workbench\n\(reply.all)")
+        let reply = try desk.run("docs", "\(root)/runbooks/\(name)", "-o", "\(root)/docs/\(name)", "--check")
+        #expect(reply.status == 0, "runbook docs runbooks/\(name) -o docs/\(name)\n\(reply.all)")
         var links = MarkdownLinks()
-        for name in Self.pages + ["graph.svg"] { links.follow("\(root)/docs/workbench/\(name)") }
+        for page in Self.pages + ["graph.svg"] { links.follow("\(root)/docs/\(name)/\(page)") }
         #expect(links.dead == [])
     }
 
