@@ -287,9 +287,3 @@ int platform_lock(int descriptor) {
 }
 
 int platform_unlock(int descriptor) { return flock(descriptor, LOCK_UN) < 0 ? -errno : 0; }
-
-int64_t platform_find(const uint8_t *text, int64_t length, const uint8_t *needle, int64_t needle_length) {
-    if (length < needle_length || needle_length <= 0) return -1;
-    const uint8_t *found = memmem(text, (size_t)length, needle, (size_t)needle_length);
-    return found == NULL ? -1 : found - text;
-}

@@ -73,10 +73,10 @@ enum TextProperties {
         let start = Int(bytes[0]) % (bytes.count - 8)
         let secret = String(decoding: bytes[start..<(start + 4 + Int(bytes[1]) % 5)], as: UTF8.self)
         // One that the mask itself could complete proves nothing.
-        guard secret.utf8.count >= 4, !secret.utf8.contains(0x2A) else { return }
+        guard secret.utf8.count >= 4, !secret.utf8.contains(0x2A), !secret.utf8.allSatisfy(Self.isBlank) else { return }
         let masker = Masker()
         masker.add(secret)
-        var mask = SecretMask()
+        let mask = SecretMask()
         mask.add(secret)
         for text in [String(decoding: bytes, as: UTF8.self), line] {
             for masked in [masker.mask(text), mask.mask(text)] {
@@ -84,6 +84,9 @@ enum TextProperties {
             }
         }
     }
+
+    /// Nothing but blanks is not masked.
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
         guard bytes.count >= needle.count else { return false }

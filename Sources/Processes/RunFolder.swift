@@ -124,8 +124,8 @@ package final class RunFolder: RunFiles {
         fchmod(file.number, 0o600)
     }
 
-    package func scrub(_ path: String, secrets: [String]) throws(FileError) {
-        try Scrubber(secrets: secrets).scrub(path)
+    package func scrub(_ path: String, _ mask: SecretMask) throws(FileError) {
+        try Scrubber(mask.matcher).scrub(path)
     }
 
     package func write(_ request: FileRequest) throws(FileError) -> String {

@@ -6,7 +6,7 @@ import Testing
 @Suite("Secret mask")
 struct SecretMaskTests {
     private func mask(_ secrets: String..., in text: String) -> String {
-        var mask = SecretMask()
+        let mask = SecretMask()
         for secret in secrets { mask.add(secret) }
         return mask.mask(text)
     }

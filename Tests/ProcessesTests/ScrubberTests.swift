@@ -8,7 +8,7 @@ import Testing
     private func scrubbed(_ text: String, _ secrets: [String]) throws -> String {
         let place = try Workplace()
         place.put(text, at: "log")
-        try Scrubber(secrets: secrets).scrub(place.path("log"))
+        try Scrubber(ByteMatcher(secrets.map { Array($0.utf8) })).scrub(place.path("log"))
         return place.text("log")
     }
 
@@ -49,7 +49,7 @@ import Testing
         place.put("hunter2\n", at: "log", mode: 0o640)
         let writer = open(place.path("log"), O_WRONLY | O_APPEND)
         defer { close(writer) }
-        try Scrubber(secrets: ["hunter2"]).scrub(place.path("log"))
+        try Scrubber(ByteMatcher(["hunter2"].map { Array($0.utf8) })).scrub(place.path("log"))
         write(writer, "more\n", 5)
         #expect(place.text("log") == "*******\nmore\n")
         #expect(mode(of: place.path("log")) == 0o640)
@@ -58,12 +58,14 @@ import Testing
     @Test("no file is nothing to do; a link is refused")
     func links() throws {
         let place = try Workplace()
-        try Scrubber(secrets: ["x"]).scrub(place.path("none"))
+        try Scrubber(ByteMatcher(["x"].map { Array($0.utf8) })).scrub(place.path("none"))
         place.put("hunter2", at: "target")
         symlink(place.path("target"), place.path("link"))
-        let error = #expect(throws: FileError.self) { try Scrubber(secrets: ["hunter2"]).scrub(place.path("link")) }
+        let error = #expect(throws: FileError.self) {
+            try Scrubber(ByteMatcher(["hunter2"].map { Array($0.utf8) })).scrub(place.path("link"))
+        }
         #expect(error?.message.hasPrefix("cannot take secrets out of \(place.path("link"))") == true)
         #expect(place.text("target") == "hunter2")
-        #expect(throws: FileError.self) { try Scrubber(secrets: ["x"]).scrub(place.folder) }
+        #expect(throws: FileError.self) { try Scrubber(ByteMatcher(["x"].map { Array($0.utf8) })).scrub(place.folder) }
     }
 }

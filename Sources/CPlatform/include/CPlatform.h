@@ -160,9 +160,6 @@ int platform_open_folder(int directory, const char *path, int is_confined);
 int platform_lock(int descriptor);
 int platform_unlock(int descriptor);
 
-/// Position of the first occurrence of `needle` in `text`, or -1.
-int64_t platform_find(const uint8_t *text, int64_t length, const uint8_t *needle, int64_t needle_length);
-
 #ifdef __cplusplus
 }
 #endif

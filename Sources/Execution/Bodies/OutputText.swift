@@ -30,8 +30,7 @@ package enum OutputText {
                 continue
             }
             guard let (name, mark) = cut(line, at: "<<"), !mark.isEmpty else {
-                throw Failure(
-                    line: number, message: "expected `name=value` or `name<<MARK`, found `\(line.prefix(40))`")
+                throw Failure(line: number, message: "expected `name=value` or `name<<MARK`")
             }
             let start = number
             var block: [Substring] = []

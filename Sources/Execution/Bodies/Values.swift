@@ -4,7 +4,7 @@ package import Steps
 ///
 /// Owned by the engine's thread. Everything secret that passes through here is added to `mask`.
 package final class Values {
-    package private(set) var mask = SecretMask()
+    package let mask: SecretMask
     private let box: any SecretBox
     private var outputs: [OutputReference: Entry] = [:]
     /// Sealed outputs that are no longer current, as long as `mask` does not know them.
@@ -22,8 +22,10 @@ package final class Values {
         var opened: String?
     }
 
-    package init(box: any SecretBox) {
+    /// - Parameter mask: shared with whatever shows text.
+    package init(box: any SecretBox, mask: SecretMask = SecretMask()) {
         self.box = box
+        self.mask = mask
     }
 
     /// Takes over what a step handed on; replaces all its earlier outputs.

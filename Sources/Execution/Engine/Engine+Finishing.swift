@@ -10,7 +10,7 @@ extension Engine {
         let isGood = state == .done || state == .satisfied
         let result = Result(
             state: state, attempt: work[index].attempt, exit: exit, seconds: work[index].bodySeconds,
-            gateSeconds: gateSeconds, reason: values.mask.mask(reason),
+            gateSeconds: gateSeconds, reason: reason,
             fingerprint: isGood ? work[index].fingerprint ?? currentFingerprint(index) : nil, outputs: outputs)
         emit(.finished(step: id(index), result))
         release(index)
@@ -145,9 +145,8 @@ extension Engine {
         {
             values.noteSecrets(in: written, specs: step.outputs)
         }
-        guard !values.mask.secrets.isEmpty else { return }
-        try? world.files.scrub(
-            world.files.log(step: step.id, role: role, attempt: attempt), secrets: values.mask.secrets)
+        guard !values.mask.isEmpty else { return }
+        try? world.files.scrub(world.files.log(step: step.id, role: role, attempt: attempt), values.mask)
     }
 
     private func seesSecrets(_ step: Step) -> Bool {

@@ -44,8 +44,7 @@ extension Engine {
         for finding in findings {
             switch finding {
             case .changed(let step, let gate, let answer, let probes):
-                let label = values.mask.mask(runbook.steps[step].gates[gate].label)
-                emit(.probed(step: id(step), gate: label, answer, probes: probes))
+                emit(.probed(step: id(step), gate: runbook.steps[step].gates[gate].label, answer, probes: probes))
             case .held(let step): gatesHeld(step)
             case .failed(let step, let reason): gatesFailed(step, reason)
             }

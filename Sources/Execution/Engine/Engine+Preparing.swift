@@ -50,7 +50,7 @@ extension Engine {
     }
 
     func text(_ template: Template) -> String {
-        values.mask.mask((try? values.resolve(template)) ?? template.display)
+        (try? values.resolve(template)) ?? template.display
     }
 
     /// Starts a command that asks something about the step, once all that led to it is stored.

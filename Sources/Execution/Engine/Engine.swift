@@ -214,9 +214,10 @@ package final class Engine {
 
     // MARK: - Events
 
-    /// Applies an event at once; it is stored with the next commit.
+    /// Applies an event at once, redacted; it is stored with the next commit.
     func emit(_ event: Event, definition: Definition? = nil) {
-        let record = Record(run: state.run, time: now.wall, event: event, definition: definition)
+        let record = Record(
+            run: state.run, time: now.wall, event: event.redacted(by: values.mask), definition: definition)
         state.apply(record)
         pending.append(record)
     }

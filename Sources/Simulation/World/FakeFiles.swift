@@ -36,13 +36,9 @@ final class FakeFiles: RunFiles {
         if machine.files[path] == nil { machine.files[path] = [] }
     }
 
-    func scrub(_ path: String, secrets: [String]) throws(FileError) {
+    func scrub(_ path: String, _ mask: SecretMask) throws(FileError) {
         guard !crash.passes("before scrubbing \(path)", machine), let bytes = machine.files[path] else { return }
-        var text = String(decoding: bytes, as: UTF8.self)
-        for secret in secrets {
-            text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "***")
-        }
-        machine.files[path] = Array(text.utf8)
+        machine.files[path] = mask.mask(bytes)
         machine.tell("scrub \(path)")
     }
 

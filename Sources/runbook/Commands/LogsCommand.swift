@@ -91,20 +91,13 @@ struct LogsCommand: ParsableCommand {
 
 /// Which secrets to mask in logs, as far as they can be known from outside the executor.
 struct LogMasking {
-    let masker = Masker()
+    let masker: Masker
     private let runbook: Runbook?
 
     init(view: Retrospect) {
         runbook = view.runbook
-        let values = view.values
-        for (step, status) in view.state.steps {
-            for output in status.outputs {
-                if case .sealed = output.value {
-                    _ = try? values.output(OutputReference(step: step, name: output.name))
-                }
-            }
-        }
-        masker.add(values.mask.secrets)
+        masker = view.masker
+        view.values.openAll()
         for scope in view.runbook?.scopes ?? [] {
             for secret in scope.secrets {
                 switch secret.origin {

@@ -49,7 +49,7 @@ final class Executor {
                 hint: "mend that (space, permissions, ulimit -n), or name another folder with --state")
         }
         let surroundings = Surroundings.current
-        values = Values(box: KeyRing(environment: surroundings.environment))
+        values = Values(box: KeyRing(environment: surroundings.environment), mask: masker.secrets)
         for (step, status) in state.steps { values.set(status, of: step) }
         // Of the run, not of where its folder is: that may be moved while something of it still runs.
         let made = try workplace.store.runs().first { $0.run == run }?.created ?? 0
@@ -154,7 +154,6 @@ final class Executor {
         view.close()
         // A failing step may have shown a secret of an earlier session.
         if outcome != .done { values.openAll() }
-        masker.add(values.mask.secrets)
         view.summarise(state, outcome: outcome, files: files, goOn: goOnCommand)
         return outcome
     }

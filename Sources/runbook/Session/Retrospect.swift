@@ -1,17 +1,22 @@
 import Checkpoints
 import Execution
 import Steps
+import Terminal
 
 /// A run seen from outside: its stored state, and the runbooks as they are now where they still load.
 struct Retrospect {
     let state: RunState
     let runbook: Runbook?
     let diagnostics: [Diagnostic]
+    /// Masks what of it is secret, once `LogMasking` has looked for that.
+    let masker = Masker()
     private let workplace: Workplace
 
     init(workplace: Workplace, run: Int) throws {
         self.workplace = workplace
         state = try workplace.store.load(run).state
+        values = Values(box: KeyRing(environment: Surroundings.current.environment), mask: masker.secrets)
+        for (step, status) in state.steps { values.set(status, of: step) }
         guard let session = state.sessions.last else {
             runbook = nil
             diagnostics = []
@@ -25,11 +30,8 @@ struct Retrospect {
         diagnostics = result.diagnostics
     }
 
-    var values: Values {
-        let values = Values(box: KeyRing(environment: Surroundings.current.environment))
-        for (step, status) in state.steps { values.set(status, of: step) }
-        return values
-    }
+    /// What the run has handed on.
+    let values: Values
 
     /// What the step is now; nil while an output that it names is unknown.
     func fingerprint(_ index: Int) throws -> Fingerprint? {

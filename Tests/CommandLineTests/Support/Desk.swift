@@ -62,7 +62,10 @@ final class Desk {
     }
 
     @discardableResult
-    func run(_ arguments: String...) throws -> Reply {
+    func run(_ arguments: String...) throws -> Reply { try run(arguments) }
+
+    @discardableResult
+    func run(_ arguments: [String]) throws -> Reply {
         let process = try start(arguments)
         let out = path("out.\(UUID().uuidString)")
         let error = out + ".error"
