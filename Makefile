@@ -42,16 +42,7 @@ zone-down: ## take it down again
 test: ## every test; the workbench brought up, broken, mended, taken down; 300 kills
 	@scripts/install-tools workbench test
 	swift build --build-tests
-	swift test --skip-build --disable-xctest
-	scripts/test-workbench .build/debug/runbook
-	scripts/test-project .build/debug/runbook
-	scripts/test-bolt-pages
-	scripts/crash .build/debug/runbook --kills 300 --seconds 110
-	scripts/check-mermaid .build/debug/runbook
-	scripts/crash-syscalls .build/debug/runbook --count 60
-	scripts/storage-faults .build/debug/runbook --rounds 4
-	scripts/power-loss .build/debug/runbook --cuts 40 --long-cuts 10 --resumes 30
-	scripts/fuzz --debug --seconds 5 --jobs 2
+	@scripts/test-all .build/debug/runbook
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
 	scripts/crash-syscalls .build/release/runbook

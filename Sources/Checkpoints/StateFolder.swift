@@ -29,8 +29,7 @@ package struct StateFolder: Hashable, Sendable {
             if code == ENOENT || code == ENOTDIR {
                 throw StoreError(
                     .missing,
-                    "There is no state folder \(path). Start a run with it (runbook run), or name another one with "
-                        + "--state.")
+                    "There is no state folder \(path). Start a run with it, or name another one with --state.")
             }
             throw FileSystem.failure("cannot reach the state folder \(path)", code)
         }
@@ -39,13 +38,13 @@ package struct StateFolder: Hashable, Sendable {
 
     /// A state folder, made when it is not there, together with the folders in it.
     ///
-    /// New folders have mode 0700 whatever the umask. Only the last component is made: a missing parent is an error.
+    /// New folders have mode 0700 whatever the umask; so have those on the way to it that are missing.
     package init(creating path: String) throws(StoreError) {
-        if FileSystem.status(path) == nil, errno == ENOENT {
+        if FileSystem.status(path) == nil, errno == ENOENT || errno == ENOTDIR {
             try Self.make(path)
         }
         try self.init(existing: path)
-        try syncName()
+        try Self.syncName(self.path)
         for folder in [runs, work] {
             _ = try FileSystem.makeFolder(folder, mode: 0o700, owner: giveTo)
             guard FileSystem.status(folder)?.isFolder == true else {
@@ -55,10 +54,10 @@ package struct StateFolder: Hashable, Sendable {
     }
 
     /// Nothing in the folder outlives a power cut that its name does not outlive, whoever made it.
-    private func syncName() throws(StoreError) {
-        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    private static func syncName(_ path: String) throws(StoreError) {
+        let parent = parent(of: path)
         // Some parents may not be read, and some file systems cannot sync a folder.
-        guard FileSystem.syncFolder(parent.isEmpty ? "/" : parent) || errno == EACCES || errno == EINVAL else {
+        guard FileSystem.syncFolder(parent) || errno == EACCES || errno == EINVAL else {
             throw FileSystem.failure("cannot write the folder \(parent) to disk", errno)
         }
     }
@@ -86,21 +85,45 @@ package struct StateFolder: Hashable, Sendable {
     }
 
     private static func make(_ path: String) throws(StoreError) {
-        if FileSystem.status(path, following: false) != nil {
-            throw StoreError(
-                .misplaced,
-                "\(path) is a symbolic link to a folder that does not exist. Make that one, or remove the link.")
-        }
-        guard mkdir(path, 0o700) == 0 else {
-            let code = errno
-            if code == EEXIST { return }
-            if code == ENOENT || code == ENOTDIR {
-                throw StoreError(
-                    .missing, "The folder in which \(path) was to be made does not exist. Make it first (mkdir -p).")
+        var made: [String] = []
+        do throws(StoreError) {
+            for folder in try missing(path) {
+                if try FileSystem.makeFolder(folder, mode: 0o700) { made.append(folder) }
+                try syncName(folder)
             }
-            throw FileSystem.failure("cannot make the state folder \(path)", code)
+        } catch {
+            // What nobody wanted for itself goes again.
+            for folder in made.reversed() { rmdir(folder) }
+            throw error
         }
-        guard chmod(path, 0o700) == 0 else { throw FileSystem.failure("cannot set the mode of \(path)", errno) }
+    }
+
+    /// The folders that have to be made for this one, the outermost first.
+    private static func missing(_ path: String) throws(StoreError) -> [String] {
+        var missing: [String] = []
+        var rest = path
+        while FileSystem.status(rest) == nil {
+            let code = errno
+            guard FileSystem.status(rest, following: false) == nil else {
+                throw StoreError(
+                    .misplaced,
+                    "\(rest) is a symbolic link to a folder that does not exist. Make that one, or remove the link.")
+            }
+            guard code == ENOENT, missing.count < mostMissing else {
+                throw FileSystem.failure("cannot make the state folder \(path)", code)
+            }
+            missing.append(rest)
+            rest = parent(of: rest)
+        }
+        return missing.reversed()
+    }
+
+    /// Folders that are made at most for one.
+    private static let mostMissing = 100
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Refuses a folder of another user; root may use the folder of the user who called sudo, and gives what it makes

@@ -77,7 +77,7 @@ extension Store {
                 throw StoreError(
                     .older,
                     "\(folder.database) was written by an older runbook (schema \(version), this one has "
-                        + "\(Schema.version)). Bring it up to date with: runbook resume")
+                        + "\(Schema.version)). What works on a run brings it up to date; what looks at one does not.")
             }
             try migrate()
         }
@@ -86,7 +86,7 @@ extension Store {
     private static func noRuns(_ folder: StateFolder) -> StoreError {
         StoreError(
             .missing,
-            "The state folder \(folder.path) has no runs yet. Start one (runbook run), "
+            "The state folder \(folder.path) has no runs yet. Start one, "
                 + "or name another folder with --state."
         )
     }

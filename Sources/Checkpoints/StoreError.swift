@@ -30,6 +30,8 @@ package struct StoreError: Error, Hashable, Sendable {
     package var kind: Kind
     /// One or two lines: what is wrong with which file, and what to do.
     package var message: String
+    /// The command that helps, where there is one; known to whoever knows how commands are called.
+    package var next: String?
 
     package init(_ kind: Kind, _ message: String) {
         self.kind = kind

@@ -54,7 +54,7 @@ extension StoreError {
 
     private static func fullText(_ path: String) -> String {
         "The disk is full: \(path) cannot be written. What was stored before is safe. "
-            + "Free some space there, then go on with: runbook resume"
+            + "Free some space there, then go on."
     }
 
     private static func readOnlyText(_ path: String, _ code: Int32) -> String {

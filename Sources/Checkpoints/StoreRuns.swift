@@ -65,7 +65,7 @@ extension Store {
         guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE run = ?)", arguments: [run]) == true
         else {
             throw StoreError(
-                .unknownRun, "There is no run \(run) in \(folder.path). List its runs with: runbook runs")
+                .unknownRun, "There is no run \(run) in \(folder.path).")
         }
     }
 }

@@ -43,7 +43,7 @@ struct CommandFailure: Error {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let error as StoreError: self.init(.database, error.message)
+        case let error as StoreError: self.init(.database, error.message, hint: error.next)
         case let error as JournalError: self.init(.database, error.message)
         case LockError.unusable(let error): self.init(error)
         case let error as LockError: self.init(.locked, error.message)

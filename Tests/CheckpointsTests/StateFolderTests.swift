@@ -37,14 +37,31 @@ struct StateFolderTests {
         #expect(try sandbox.names() == ["acknowledged", "lock", "runs", "state.db", "work"])
     }
 
-    @Test("a new folder is made, its parents are not")
+    @Test("a new folder is made, with those on the way to it, all private")
     func parents() throws {
         let sandbox = try Sandbox()
         #expect(try StateFolder(creating: sandbox.state).path == sandbox.state)
-        let deep = failure { try StateFolder(creating: sandbox.path + "/no/such/state") }
-        #expect(deep?.kind == .missing)
-        #expect(deep?.message.contains("mkdir -p") == true)
-        #expect(try sandbox.names(sandbox.path) == ["state"])
+        let deep = sandbox.path + "/a/b/state"
+        #expect(try StateFolder(creating: deep).path == deep)
+        for folder in ["", "/a", "/a/b", "/a/b/state"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: sandbox.path + folder)
+            if !folder.isEmpty { #expect(attributes[.posixPermissions] as? Int == 0o700, "\(folder)") }
+        }
+        #expect(try sandbox.names(sandbox.path) == ["a", "state"])
+    }
+
+    @Test("where one of them cannot be made, none is left")
+    func parentsRefused() throws {
+        let sandbox = try Sandbox()
+        try Data().write(to: URL(fileURLWithPath: sandbox.path + "/file"))
+        let inFile = failure { try StateFolder(creating: sandbox.path + "/file/a/state") }
+        #expect(inFile?.message.contains("cannot make the state folder \(sandbox.path)/file/a/state") == true)
+        let tooLong = String(repeating: "x", count: 300)
+        #expect(failure { try StateFolder(creating: sandbox.path + "/a/b/\(tooLong)") } != nil)
+        try FileManager.default.createSymbolicLink(atPath: sandbox.path + "/link", withDestinationPath: "gone")
+        let dangling = failure { try StateFolder(creating: sandbox.path + "/link/state") }
+        #expect(dangling?.message.contains("\(sandbox.path)/link is a symbolic link") == true)
+        #expect(try sandbox.names(sandbox.path) == ["file", "link"])
     }
 
     @Test("two names of one folder are one folder")

@@ -127,7 +127,9 @@ import Testing
         #expect(try !FileWriter(wanted).matches())
     }
 
-    @Test("owner and group are taken by name or number", .enabled(if: geteuid() == 0))
+    @Test(
+        "owner and group are taken by name or number",
+        .enabled(if: geteuid() == 0, "only root can give a file away"))
     func owner() throws {
         let place = try Workplace()
         var wanted = request(place, "file", mode: 0o4750)
@@ -178,7 +180,9 @@ import Testing
         #expect(try names(place).count == 1)
     }
 
-    @Test("a full disk leaves the old file as it was and nothing beside it", .enabled(if: geteuid() == 0))
+    @Test(
+        "a full disk leaves the old file as it was and nothing beside it",
+        .enabled(if: geteuid() == 0, "only root can mount a small disk"))
     func fullDisk() throws {
         let place = try Workplace()
         mkdir(place.path("disk"), 0o755)

@@ -40,6 +40,10 @@ extension ShellScanner {
         commands[last].isInWord = false
         commands[last].isQuoted = false
         if isList { return }
+        if !isQuoted, let name = takeCoprocess() {
+            if isKeyword(word) { return setCoprocess(name) }
+            commands[last].words = [name]
+        }
         if commands[last].isFor {
             if commands[last].words.isEmpty { script.set(word) }
             commands[last].words.append(word)
@@ -58,6 +62,21 @@ extension ShellScanner {
         }
     }
 
+    /// The word after `coproc`, once: its name where a compound command follows, else the command itself.
+    mutating func takeCoprocess() -> String? {
+        let last = commands.count - 1
+        guard commands[last].isCoprocess, commands[last].words.count == 1 else { return nil }
+        let name = commands[last].words[0]
+        commands[last].words = []
+        commands[last].isCoprocess = false
+        return name
+    }
+
+    mutating func setCoprocess(_ name: String) {
+        script.set(name)
+        script.set(name + "_PID")
+    }
+
     func isAssignment(_ word: String) -> Bool {
         let name = word.utf8.prefix { Names.isLetter($0) || Names.isDigit($0) || $0 == UInt8(ascii: "_") }
         guard let first = name.first, !Names.isDigit(first) else { return false }
@@ -69,7 +88,8 @@ extension ShellScanner {
     mutating func isKeyword(_ word: String) -> Bool {
         let last = commands.count - 1
         switch word {
-        case "then", "elif", "else", "do", "!", "time", "coproc": break
+        case "then", "elif", "else", "do", "!", "time": break
+        case "coproc": commands[last].isCoprocess = true
         case "if": nesting.append(.branch)
         case "while", "until": nesting.append(.loop)
         case "for", "select":

@@ -59,6 +59,8 @@ struct ShellScanner {
         var isCase = false
         /// After `function`: the next word is its name.
         var isFunction = false
+        /// After `coproc`: the next word is its name, where what follows that is a compound command.
+        var isCoprocess = false
         /// After `||`, or after `&&` where what stands before it only asks.
         var isChained = false
     }
@@ -164,6 +166,7 @@ struct ShellScanner {
             return
         }
         endWord(false)
+        if let name = takeCoprocess() { setCoprocess(name) }
         if top.words.count == 1, isClosedNext { isFunctionNext = true }
         if !isList { endCommand(false) }
         open(.code(closer: UInt8(ascii: ")"), cases: 0, isList: isList))

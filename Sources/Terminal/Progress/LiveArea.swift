@@ -48,7 +48,7 @@ struct LiveArea {
         var row = wording.row(step, .waiting, [wording.display.line(text)])
         row.title = ""
         guard isFirst || !answersHere else { return [row.line(plain, style: style)] }
-        let hint = answersHere ? "type y or n, then Enter" : "runbook approve \(wording.display.line(step))"
+        let hint = answersHere ? "type y or n, then Enter" : wording.display.line(wording.command.of("approve", [step]))
         return [row.line(plain, style: style), Line("  \(style.arrow) \(hint)", .strong)]
     }
 

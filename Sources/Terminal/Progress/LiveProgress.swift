@@ -32,9 +32,11 @@ package final class LiveProgress: Observer {
     ///   - size: measured before each frame.
     ///   - input: where echo is turned off meanwhile; nil leaves it alone.
     ///   - answersHere: questions are answered by lines typed at this terminal.
+    ///   - command: how commands that go on from here are named.
     package init(
         sink: any LineSink, size: @escaping () -> TerminalSize, input: TerminalInput?, style: Style,
-        steps: ProgressSteps, masker: Masker, answersHere: Bool, clock: @escaping () -> Moment
+        steps: ProgressSteps, masker: Masker, answersHere: Bool, command: CommandText = CommandText(),
+        clock: @escaping () -> Moment
     ) {
         self.sink = sink
         self.size = size
@@ -42,7 +44,7 @@ package final class LiveProgress: Observer {
         self.style = style
         self.answersHere = answersHere
         self.clock = clock
-        wording = Wording(steps: steps, display: Display(masker: masker))
+        wording = Wording(steps: steps, display: Display(masker: masker), command: command)
         painter = LivePainter(style: style)
         live = LiveView(now: clock())
     }

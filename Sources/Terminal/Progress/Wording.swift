@@ -4,6 +4,7 @@ internal import Execution
 struct Wording {
     var steps: ProgressSteps
     var display: Display
+    var command = CommandText()
 
     /// The row of an event that every view tells about: something came out, or went wrong. Nil for the others.
     func outcome(of event: Event, state: RunState) -> StepRow? {

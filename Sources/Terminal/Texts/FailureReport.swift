@@ -25,15 +25,17 @@ package struct FailureReport {
     /// - Parameters:
     ///   - tail: the last lines of a log, as they are on disk.
     ///   - goOn: the command that goes on from here.
-    ///   - program: how the program is called, for commands on single steps (`runbook --state X`).
-    package func lines(tail: (_ log: String) -> [String], goOn: String, program: String = "runbook") -> [String] {
+    ///   - command: how commands on single steps are named.
+    package func lines(
+        tail: (_ log: String) -> [String], goOn: String, command: CommandText = CommandText()
+    ) -> [String] {
         let troubled = runbook.steps.filter { isTrouble(state[step: $0.id].state) }
         let waiting = runbook.steps.filter { state[step: $0.id].state == .waiting }
         let interrupted = runbook.steps.filter { state[step: $0.id].state == .interrupted }
         guard !(troubled.isEmpty && waiting.isEmpty && interrupted.isEmpty) else { return [] }
         var lines: [String] = []
         for step in troubled.prefix(Self.mostTold) {
-            lines += trouble(step, tail, program)
+            lines += trouble(step, tail, command)
             lines.append("")
         }
         if troubled.count > Self.mostTold {
@@ -41,7 +43,7 @@ package struct FailureReport {
             lines.append("")
         }
         for step in waiting {
-            lines += question(step, program)
+            lines += question(step, command)
             lines.append("")
         }
         if !interrupted.isEmpty {
@@ -55,7 +57,7 @@ package struct FailureReport {
 
     private func isTrouble(_ state: StepState) -> Bool { state == .failed || state == .lapsed || state == .uncertain }
 
-    private func trouble(_ step: Step, _ tail: (String) -> [String], _ program: String) -> [String] {
+    private func trouble(_ step: Step, _ tail: (String) -> [String], _ command: CommandText) -> [String] {
         let status = state[step: step.id]
         var lines = [headline(step, status.state)]
         var facts = [display.line(status.reason)].filter { !$0.isEmpty }
@@ -78,17 +80,17 @@ package struct FailureReport {
             lines.append("    blocks \(Wording.count(blocked.count, "step")): \(names(blocked, most: 8))")
         }
         if status.state == .uncertain {
-            lines.append("    if it did complete:  \(program) accept \(step.id)")
-            lines.append("    to run it again:     \(program) reset \(step.id)")
+            lines.append("    if it did complete:  \(display.line(command.of("accept", [step.id])))")
+            lines.append("    to run it again:     \(display.line(command.of("reset", [step.id])))")
         }
         return lines
     }
 
-    private func question(_ step: Step, _ program: String) -> [String] {
+    private func question(_ step: Step, _ command: CommandText) -> [String] {
         let status = state[step: step.id]
         return [
             headline(step, .waiting), "    " + display.line(status.reason),
-            "    answer yes: \(program) approve \(step.id)",
+            "    answer yes: \(display.line(command.of("approve", [step.id])))",
         ]
     }
 

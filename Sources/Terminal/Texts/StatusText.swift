@@ -19,9 +19,10 @@ package struct StatusText {
     /// - Parameters:
     ///   - now: seconds since 1970.
     ///   - isLive: an executor is at the run.
+    ///   - command: how commands are named.
     ///   - date: a point in time for people.
     package func lines(
-        width: Int, now: Double, isLive: Bool, program: String = "runbook",
+        width: Int, now: Double, isLive: Bool, command: CommandText = CommandText(),
         date: (Double) -> String = ClockText.date
     ) -> [String] {
         let ids = ids
@@ -29,7 +30,9 @@ package struct StatusText {
         lines += table(ids, now: now).lines(width: width, style: style)
         lines += ["", summary(ids)]
         for id in ids where state[step: id].state == .waiting {
-            lines.append("\(style.arrow) \(display.line(state[step: id].reason))  (\(program) approve \(id))")
+            lines.append(
+                "\(style.arrow) \(display.line(state[step: id].reason))  (\(display.line(command.of("approve", [id]))))"
+            )
         }
         return lines
     }

@@ -19,7 +19,8 @@ struct DocsCommand: ParsableCommand {
     @OptionGroup var load: LoadArguments
     @OptionGroup var state: StateArguments
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "dir"), completion: .directory)
+        name: [.customShort("o", allowingJoined: true), .long],
+        help: ArgumentHelp("The folder to write into.", valueName: "dir"), completion: .directory)
     var output: String
     @Flag(help: "Write nothing; fail with a diff when a document is not what would be written.")
     var check = false

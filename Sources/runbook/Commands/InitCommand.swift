@@ -1,6 +1,7 @@
 import ArgumentParser
 import Execution
 import Foundation
+import Terminal
 
 /// `runbook init`: writes a commented starter runbook.
 struct InitCommand: ParsableCommand {
@@ -12,26 +13,34 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let url = URL(fileURLWithPath: file)
+        let command = CommandText(program: Surroundings.current.program)
         do {
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(StarterRunbook.text.utf8).write(to: url, options: .withoutOverwriting)
         } catch {
             if FileManager.default.fileExists(atPath: file) {
-                throw CommandFailure(.usage, "\(file) exists already", hint: "name another file: runbook init FILE")
+                throw CommandFailure(
+                    .usage, "\(file) exists already", hint: "name another file: \(command.of("init", ["FILE"]))")
             }
             throw CommandFailure(.failed, "\(file): \(error.localizedDescription)")
         }
+        // Where it is found by itself it need not be named.
+        let isFound = (try? Loading.paths([])) == [file]
+        let paths = isFound ? [] : [file]
         let next = [
-            ("check \(file)", "is it right?"), ("plan \(file)", "what would happen, in which order?"),
-            ("run \(file)", "bring it up"), ("status", "how does it stand?"), ("logs", "what did its steps say?"),
-            ("report -o run.html", "a page that tells how it went"), ("down", "take it down again"),
+            (command.of("check", paths), "is it right?"),
+            (command.of("plan", paths), "what would happen, in which order?"),
+            (command.of("run", paths), "bring it up"), (command.of("status"), "how does it stand?"),
+            (command.of("logs"), "what did its steps say?"),
+            (command.of("report", ["-o", "run.html"]), "a page that tells how it went"),
+            (command.of("down"), "take it down again"),
         ]
         let width = next.map(\.0.count).max() ?? 0
         Console.standard.print("Wrote \(file): one file, four scripts, one of them a service.\n")
         for (command, question) in next {
-            let padding = String(repeating: " ", count: width - command.count)
-            Console.standard.print("  runbook \(command)\(padding)  \(question)")
+            Console.standard.print(
+                "  " + command.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + question)
         }
     }
 }

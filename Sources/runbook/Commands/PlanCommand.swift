@@ -14,7 +14,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var selection: SelectionArguments
     @OptionGroup var state: StateArguments
     @Option(
-        name: .shortAndLong,
+        name: [.customShort("j", allowingJoined: true), .long],
         help: ArgumentHelp("Bodies that run at once; several with --simulate: 1,2,4.", valueName: "n"))
     var jobs = "8"
     @Flag(help: "Predict how long it takes for each number of jobs, and what would be worth shortening.")

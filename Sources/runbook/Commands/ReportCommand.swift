@@ -23,7 +23,7 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "html, markdown, json, junit or otlp.")
     var format = Format.html
     @Option(
-        name: [.customShort("o"), .customLong("out")],
+        name: [.customShort("o", allowingJoined: true), .customLong("out")],
         help: ArgumentHelp("File to write; standard output unless given.", valueName: "file"), completion: .file())
     var out: String?
     @Option(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Steps
+import Terminal
 
 /// `runbook resume`: goes on with a run.
 struct ResumeCommand: ParsableCommand {
@@ -64,7 +65,9 @@ struct GoingOn {
         let summary = try workplace.run(run)
         let earlier = try workplace.store.load(summary.run).state.sessions.last
         guard let earlier else {
-            throw CommandFailure(.usage, "run \(summary.run) never began", hint: "start a new one: runbook run PATH")
+            throw CommandFailure(
+                .usage, "run \(summary.run) never began",
+                hint: "start a new one: \(workplace.command.of("run", Loading.placeholder))")
         }
         let loading = try Loading(
             earlierPaths: earlier.paths, earlierParams: earlier.params, params: params, state: workplace.folder.path,

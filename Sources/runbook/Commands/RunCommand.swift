@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
         _ = try FreshPlan.make(runbook, chosen, run: guess)
 
         let workplace = try Workplace.executing(state, create: true)
-        try Refusal(workplace: workplace, suggestion: state.suggestion).check(runbook, paths: paths, fresh: fresh)
+        try Refusal(workplace: workplace).check(runbook, paths: paths, fresh: fresh)
         let number = try workplace.store.createRun(name: runbook.name, now: Surroundings.current.now)
         if number != guess {
             loading.run = number

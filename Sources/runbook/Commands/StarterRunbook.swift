@@ -5,7 +5,7 @@ enum StarterRunbook {
         runbook: starter
         title: A small web page
         params:
-          port: {default: 18080, type: int, min: 1024, max: 65535, help: "Where the page is served"}
+          port: {default: 18888, type: int, min: 1024, max: 65535, help: "Where the page is served"}
         defaults: {timeout: 1m, within: 20s}
         ---
         # A small web page

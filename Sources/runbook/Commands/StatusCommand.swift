@@ -32,6 +32,9 @@ struct StatusCommand: ParsableCommand {
         }
         let text = StatusText(
             view.state, runbook: view.runbook, style: console.outTraits.style, display: Display(masker: masker))
-        console.print(text.lines(width: console.width, now: Date().timeIntervalSince1970, isLive: isLive))
+        console.print(
+            text.lines(
+                width: console.width, now: Date().timeIntervalSince1970, isLive: isLive,
+                command: workplace.command(for: summary.run)))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Steps
+import Terminal
 
 /// What `approve`, `accept` and `reset` have in common.
 struct WordArguments: ParsableArguments {
@@ -32,7 +33,9 @@ struct WordArguments: ParsableArguments {
         let word = Word(kind: kind, user: surroundings.user, note: note, fingerprint: fingerprint)
         try workplace.store.leave(word, run: summary.run, step: step, now: surroundings.now)
         let isRunning = Lock.holder(of: workplace.folder) != nil
-        let next = isRunning ? "the executor that is running hears it" : "runbook resume\(state.suggestion) goes on"
+        let next =
+            isRunning
+            ? "the executor that is running hears it" : "\(workplace.command(for: summary.run).of("resume")) goes on"
         Console.standard.print("\(step): \(kind.rawValue) noted; \(next)")
     }
 }
@@ -73,7 +76,7 @@ struct AcceptCommand: ParsableCommand {
                     throw CommandFailure(
                         .usage,
                         "\(step) cannot be accepted: its outputs are not known (\(missing.joined(separator: ", ")))",
-                        hint: "take back by hand what it did, then: runbook reset \(step)")
+                        hint: "take back by hand what it did, then: \(workplace.command(for: run).of("reset", [step]))")
                 }
             default:
                 throw CommandFailure(

@@ -7,7 +7,9 @@ enum OutputStyle: String, ExpressibleByArgument, CaseIterable {
 
 /// How a run is carried out.
 struct ExecutionArguments: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Most bodies that run at once.", valueName: "n"))
+    @Option(
+        name: [.customShort("j", allowingJoined: true), .long],
+        help: ArgumentHelp("Most bodies that run at once.", valueName: "n"))
     var jobs = 8
 
     @Flag(help: "Print what would be done, and why; do nothing.")

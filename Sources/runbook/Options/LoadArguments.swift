@@ -3,7 +3,9 @@ import ArgumentParser
 /// Runbooks to load, and values for their params.
 struct LoadArguments: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Runbook files, or folders of them; the folder `runbooks` unless given.", valueName: "path"),
+        help: ArgumentHelp(
+            "Runbook files, or folders of them; unless given the folder `runbooks`, else the file `runbook.md`.",
+            valueName: "path"),
         completion: .file(extensions: ["md"]))
     var paths: [String] = []
 

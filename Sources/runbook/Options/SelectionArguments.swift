@@ -40,3 +40,17 @@ struct SelectionArguments: ParsableArguments {
         return selection
     }
 }
+
+extension Selection {
+    /// The options that mean it.
+    var words: [String] {
+        let options = [
+            ("--only", only), ("--from", from), ("--until", until), ("--skip", skip), ("--stage", stages),
+            ("--layer", layers), ("--tag", tags),
+        ]
+        let chosen = options.flatMap { option, values in
+            values.flatMap { $0.hasPrefix("-") ? ["\(option)=\($0)"] : [option, $0] }
+        }
+        return chosen + (assumeDone ? ["--assume-done"] : [])
+    }
+}

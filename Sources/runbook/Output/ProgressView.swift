@@ -14,15 +14,17 @@ final class ProgressView {
     private let console: Console
     private let runbook: Runbook
     private let masker: Masker
+    private let command: CommandText
     private let isSilent: Bool
 
     init(
         console: Console, style: OutputStyle, runbook: Runbook, plan: Plan, masker: Masker, canAnswer: Bool,
-        clock: @escaping () -> Moment
+        command: CommandText, clock: @escaping () -> Moment
     ) {
         self.console = console
         self.runbook = runbook
         self.masker = masker
+        self.command = command
         let traits = console.outTraits
         let active = Set(runbook.steps.indices.filter { plan.items[$0].decision.isAction }.map { runbook.steps[$0].id })
         let steps = ProgressSteps(runbook, selection: active)
@@ -34,7 +36,7 @@ final class ProgressView {
                 sink: console.out,
                 size: { TerminalSize.measure(environment: Surroundings.current.environment) },
                 input: TerminalInput(), style: traits.style, steps: steps, masker: masker,
-                answersHere: canAnswer, clock: clock)
+                answersHere: canAnswer, command: command, clock: clock)
             live = progress
             observer = progress
         } else {
@@ -67,13 +69,17 @@ final class ProgressView {
             let blocked = blockedBy(step.id, state)
             if !blocked.isEmpty { lines.append("  blocked: " + blocked.joined(separator: ", ")) }
             if status.state == .uncertain || (step.isOnce && status.state != .done) {
-                lines.append("  it completed: runbook accept \(step.id)   repeat it: runbook reset \(step.id)")
+                let (accept, reset) = (command.of("accept", [step.id]), command.of("reset", [step.id]))
+                lines.append("  it completed: \(shown(accept))   repeat it: \(shown(reset))")
             }
         }
         for step in runbook.steps where state[step: step.id].state == .waiting {
-            lines += ["", "? \(step.id): \(shown(state[step: step.id].reason))", "  yes: runbook approve \(step.id)"]
+            lines += [
+                "", "? \(step.id): \(shown(state[step: step.id].reason))",
+                "  yes: \(shown(command.of("approve", [step.id])))",
+            ]
         }
-        if outcome != .done && outcome != .undone { lines += ["", "go on: \(goOn)"] }
+        if outcome != .done && outcome != .undone { lines += ["", "go on: \(shown(goOn))"] }
         let sink = isSilent ? console.error : console.out
         if !lines.isEmpty { sink.write(lines.joined(separator: "\n") + "\n") }
     }

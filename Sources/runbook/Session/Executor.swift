@@ -118,7 +118,7 @@ final class Executor {
         try reactor.watchSignals()
         let view = ProgressView(
             console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
-            canAnswer: canAsk, clock: { [reactor] in reactor.now })
+            canAnswer: canAsk, command: command, clock: { [reactor] in reactor.now })
         if canAsk { try reactor.watchTerminal() }
         let surroundings = Surroundings.current
         var options = Engine.Options(
@@ -148,13 +148,13 @@ final class Executor {
             outcome = try engine.run()
         } catch {
             view.close()
-            throw aborted(error, engine)
+            throw aborted(error, engine, selection)
         }
         state = engine.state
         view.close()
         // A failing step may have shown a secret of an earlier session.
         if outcome != .done { values.openAll() }
-        view.summarise(state, outcome: outcome, files: files, goOn: goOnCommand)
+        view.summarise(state, outcome: outcome, files: files, goOn: goOn(selection))
         return outcome
     }
 
@@ -172,24 +172,20 @@ final class Executor {
     }
 
     /// The journal failed: what was ended, and what to do.
-    private func aborted(_ error: JournalError, _ engine: Engine) -> CommandFailure {
+    private func aborted(_ error: JournalError, _ engine: Engine, _ selection: Selection) -> CommandFailure {
         var text = error.message
         for (step, attempt, exit) in engine.abandoned {
             text += "\n\(step) was ended (\(exit)); its result is not stored"
             if attempt > 0, !exit.isSuccess { files.noteInterrupted(step: step, attempt: attempt) }
         }
-        return CommandFailure(.database, text, hint: "mend that, then: \(goOnCommand)")
+        return CommandFailure(.database, text, hint: "mend that, then: \(goOn(selection))")
     }
 
-    private var goOnCommand: String {
-        let surroundings = Surroundings.current
-        var words = kind == .down ? ["runbook", "down"] : ["runbook", "resume"]
-        if workplace.folder.path != surroundings.absolute(".runbook"),
-            surroundings.environment["RUNBOOK_STATE"].map({ surroundings.absolute($0) }) != workplace.folder.path
-        {
-            words += ["--state", Surroundings.quoted(workplace.folder.path)]
-        }
-        return words.joined(separator: " ")
+    private var command: CommandText { workplace.command(for: run) }
+
+    /// Goes on with the same steps.
+    private func goOn(_ selection: Selection) -> String {
+        command.of(kind == .down ? "down" : "resume", selection.words)
     }
 
     // MARK: - Telling

@@ -65,17 +65,25 @@ struct Loading {
         return runbook
     }
 
-    /// The paths of the command line, or the folder `runbooks`.
+    /// The paths of the command line, else the folder `runbooks`, else the file `runbook.md`.
     static func paths(_ given: [String]) throws -> [String] {
         guard given.isEmpty else { return given }
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: "runbooks", isDirectory: &isFolder), isFolder.boolValue {
             return ["runbooks"]
         }
+        if FileManager.default.fileExists(atPath: "runbook.md", isDirectory: &isFolder), !isFolder.boolValue {
+            return ["runbook.md"]
+        }
+        let surroundings = Surroundings.current
         throw CommandFailure(
-            .usage, "no runbook named, and there is no folder `runbooks` here",
-            hint: "name a file or folder, or write a starter with: runbook init")
+            .usage,
+            "no runbook named, and \(surroundings.directory) has neither a folder `runbooks` nor a file `runbook.md`",
+            hint: "name a file or folder, or write a starter: \(CommandText(program: surroundings.program).of("init"))")
     }
+
+    /// What stands for the path in a command that is suggested: nothing, where it need not be named.
+    static var placeholder: [String] { (try? paths([])) == nil ? ["PATH"] : [] }
 
     private static func split(_ text: String) throws -> (name: String, value: String) {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {

@@ -2,12 +2,11 @@ import Checkpoints
 import Execution
 import Processes
 import Steps
+import Terminal
 
 /// Why a new run may not begin: an unfinished one, or services that are still up.
 struct Refusal {
     let workplace: Workplace
-    /// Options that a suggested command needs to mean the same state folder.
-    let suggestion: String
 
     /// - Parameter fresh: forget unfinished runs; services still refuse.
     func check(_ runbook: Runbook, paths: [String], fresh: Bool) throws {
@@ -19,20 +18,30 @@ struct Refusal {
         for run in runs {
             let services = try liveServices(run.run)
             if !services.isEmpty {
+                let command = workplace.command(for: run.run)
                 throw CommandFailure(
                     .usage, "services of run \(run.run) are still up: \(services.joined(separator: ", "))",
-                    hint: "go on with it: runbook resume\(suggestion)   (or runbook up)\n"
-                        + "      or take it down: runbook down\(suggestion)")
+                    hint: "go on with it: \(command.of("resume"))\n"
+                        + "      or take it down: \(command.of("down"))")
             }
             if run.isUnfinished { unfinished.append(run.run) }
         }
         guard !unfinished.isEmpty else { return }
         if fresh { return try workplace.store.abandon(unfinished) }
+        let commands = unfinished.map(workplace.command)
+        func each(_ command: String) -> String { commands.map { $0.of(command) }.joined(separator: ", ") }
         let list = unfinished.map { "run \($0)" }.joined(separator: ", ")
         throw CommandFailure(
             .usage, "\(list) of \(runbook.name) \(unfinished.count == 1 ? "is" : "are") not finished",
-            hint: "go on with it: runbook resume\(suggestion)   (or runbook up)\n"
-                + "      take it down: runbook down\(suggestion)\n      or forget it: runbook run --fresh …")
+            hint: "go on with it: \(each("resume"))\n      take it down: \(each("down"))\n"
+                + "      or forget it: \(anew)")
+    }
+
+    /// The command that was typed, as one that forgets.
+    private var anew: String {
+        let surroundings = Surroundings.current
+        return ([surroundings.program, "run", "--fresh"] + surroundings.arguments.dropFirst()).map(ShellWord.quoted)
+            .joined(separator: " ")
     }
 
     private func liveServices(_ run: Int) throws -> [String] {

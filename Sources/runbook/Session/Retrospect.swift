@@ -47,7 +47,7 @@ struct Retrospect {
             throw CommandFailure(
                 .usage, "there is no step \(id)",
                 hint: Suggestion.nearest(to: id, among: known).map { "did you mean \($0)?" }
-                    ?? "runbook status lists them")
+                    ?? "these are there: \(workplace.command(for: state.run).of("status"))")
         }
         return (index, state[step: id])
     }

@@ -1,5 +1,7 @@
+import Execution
 import Foundation
 import Glibc
+import Terminal
 
 /// What the program finds around it when it starts, read once.
 struct Surroundings: Sendable {
@@ -31,17 +33,22 @@ struct Surroundings: Sendable {
 
     /// The command line as a person would type it again.
     var commandLine: String {
-        (["runbook"] + arguments.map(Self.quoted)).joined(separator: " ")
+        (["runbook"] + arguments.map(ShellWord.quoted)).joined(separator: " ")
     }
 
-    static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "-_./:=,@%+".utf8.contains(byte)
+    /// What a shell here finds this program by: as it was called, unless `runbook` alone does.
+    var program: String {
+        let called = CommandLine.arguments.first ?? ""
+        guard called.contains("/") else { return called.isEmpty ? "runbook" : called }
+        for folder in (environment["PATH"] ?? "").split(separator: ":") {
+            let found = "\(folder)/runbook"
+            guard access(found, X_OK) == 0 else { continue }
+            return Self.resolved(found) == Self.resolved(called) ? "runbook" : called
         }
-        if plain, !word.isEmpty { return word }
-        return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+        return called
     }
+
+    static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
     var now: Double { Date().timeIntervalSince1970 }
 }
@@ -54,6 +61,15 @@ extension StateArguments {
         return surroundings.absolute(chosen ?? ".runbook")
     }
 
-    /// What has to be added to a suggested command so that it means the same state folder.
-    var suggestion: String { state.map { " --state " + Surroundings.quoted($0) } ?? "" }
+    /// How messages name commands that are about this state folder.
+    ///
+    /// A folder that is not the one taken without a word is always named: `$RUNBOOK_STATE` may have been set for this
+    /// command alone.
+    var command: CommandText {
+        let surroundings = Surroundings.current
+        let told = surroundings.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
+        let usual = surroundings.absolute(".runbook")
+        let isUsual = told == nil && Surroundings.resolved(path) == Surroundings.resolved(usual)
+        return CommandText(program: surroundings.program, state: isUsual ? nil : state ?? told ?? path)
+    }
 }

@@ -1,6 +1,7 @@
 import Execution
 import Processes
 import Steps
+import Terminal
 
 /// Processes of a run that outlived the executor that started them.
 struct Survivors {
@@ -58,12 +59,12 @@ struct Survivors {
         }
         for (step, process) in living {
             guard let origin = files.origin(of: process.pid) else { continue }
-            let there = "--state \(Surroundings.quoted(origin))"
+            let there = CommandText(program: Surroundings.current.program, state: origin)
             throw CommandFailure(
                 .locked,
                 "the state folder \(folder) is a copy of \(origin), and \(step) of that one still runs: "
                     + "pid \(process.pid)",
-                hint: "go on there: runbook resume \(there)\n      or take it down there: runbook down \(there)")
+                hint: "go on there: \(there.of("resume"))\n      or take it down there: \(there.of("down"))")
         }
     }
 }

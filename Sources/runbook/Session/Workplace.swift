@@ -1,30 +1,57 @@
 import Checkpoints
 import Execution
 import Foundation
+import Terminal
 
 /// A state folder that is open: its database, and for an executor its lock.
 struct Workplace {
     let folder: StateFolder
     let store: Store
+    /// How messages name commands that are about this folder.
+    let command: CommandText
 
     /// To look at what is there.
     static func reading(_ state: StateArguments) throws -> Workplace {
-        let folder = try StateFolder(existing: state.path)
-        return Workplace(folder: folder, store: try Store(reading: folder))
+        try opening(state) {
+            let folder = try StateFolder(existing: state.path)
+            return (folder, try Store(reading: folder))
+        }
     }
 
     /// To leave a person's word, next to an executor or without one.
     static func writing(_ state: StateArguments) throws -> Workplace {
-        let folder = try StateFolder(existing: state.path)
-        return Workplace(folder: folder, store: try Store(writing: folder))
+        try opening(state) {
+            let folder = try StateFolder(existing: state.path)
+            return (folder, try Store(writing: folder))
+        }
     }
 
     /// To work on it: made where there is none, and locked.
     static func executing(_ state: StateArguments, create: Bool) throws -> Workplace {
-        let folder = create ? try StateFolder(creating: state.path) : try StateFolder(existing: state.path)
-        let surroundings = Surroundings.current
-        let lock = try Lock(folder, commandLine: surroundings.commandLine, now: surroundings.now)
-        return Workplace(folder: folder, store: try Store(executing: lock))
+        try opening(state) {
+            let folder = create ? try StateFolder(creating: state.path) : try StateFolder(existing: state.path)
+            let surroundings = Surroundings.current
+            let lock = try Lock(folder, commandLine: surroundings.commandLine, now: surroundings.now)
+            return (folder, try Store(executing: lock))
+        }
+    }
+
+    /// Says of a folder that cannot be opened which command helps.
+    private static func opening(
+        _ state: StateArguments, _ open: () throws -> (StateFolder, Store)
+    ) throws -> Workplace {
+        let command = state.command
+        do {
+            let (folder, store) = try open()
+            return Workplace(folder: folder, store: store, command: command)
+        } catch var error as StoreError {
+            switch error.kind {
+            case .missing: error.next = "start a run: \(command.of("run", Loading.placeholder))"
+            case .older, .full: error.next = "go on with its latest run: \(command.of("resume"))"
+            default: break
+            }
+            throw error
+        }
     }
 
     /// The run that a command means: the one named, or the latest that has begun and was not forgotten.
@@ -32,7 +59,8 @@ struct Workplace {
         let runs = try store.runs()
         if let number {
             guard let run = runs.first(where: { $0.run == number }) else {
-                throw CommandFailure(.usage, "there is no run \(number)", hint: "runbook runs lists them")
+                throw CommandFailure(
+                    .usage, "there is no run \(number)", hint: "these are there: \(command.of("runs"))")
             }
             return run
         }
@@ -40,9 +68,17 @@ struct Workplace {
         let begun = runs.filter { $0.sessions > 0 }
         guard let latest = (begun.isEmpty ? runs : begun).filter({ !$0.isAbandoned }).max(by: { $0.run < $1.run })
         else {
-            throw CommandFailure(.usage, "\(folder.path) holds no run", hint: "start one: runbook run PATH")
+            throw CommandFailure(
+                .usage, "\(folder.path) holds no run", hint: "start one: \(command.of("run", Loading.placeholder))")
         }
         return latest
+    }
+
+    /// How messages name commands that are about a run.
+    func command(for run: Int) -> CommandText {
+        var command = command
+        if let latest = try? self.run(nil).run, latest != run { command.run = run }
+        return command
     }
 
     /// The number that the next run will get.

@@ -43,6 +43,21 @@ final class Desk {
         ).standardizedFileURL
     }
 
+    /// A port that a service of a test may have.
+    static func freePort() throws -> Int {
+        let asked = Process()
+        asked.executableURL =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../scripts/free-ports").standardizedFileURL
+        asked.standardInput = FileHandle.nullDevice
+        let answer = Pipe()
+        asked.standardOutput = answer
+        try asked.run()
+        let text = String(decoding: answer.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        asked.waitUntilExit()
+        return try #require(Int(text.trimmingCharacters(in: .newlines)), "scripts/free-ports said: \(text)")
+    }
+
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
     func write(_ text: String, to name: String = "r.md") throws {

@@ -20,8 +20,7 @@ final class Authority: Sendable {
     func path(_ name: String) -> String { "\(folder)/\(name)" }
 
     private init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("gates-ca-\(getpid())").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        folder = try Self.makeFolder()
         try makeSelfSigned("ca", subject: "throw-away authority")
         try makeSelfSigned("other", subject: "another authority")
         try sign("good", subject: "server", names: "IP:127.0.0.1", days: 2)
@@ -30,6 +29,15 @@ final class Authority: Sendable {
         try sign("client", subject: "client", names: "DNS:client.test", days: 2)
         let combined = try ["client.pem", "client.key"].map { try String(contentsOfFile: path($0), encoding: .utf8) }
         try combined.joined().write(toFile: path("combined.pem"), atomically: true, encoding: .utf8)
+    }
+
+    /// A folder that goes with the process.
+    private static func makeFolder() throws -> String {
+        let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+        let folder = "\(base)/gates-ca-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        atexit { if let made = Authority.shared?.folder { try? FileManager.default.removeItem(atPath: made) } }
+        return folder
     }
 
     private func makeSelfSigned(_ name: String, subject: String) throws {

@@ -29,7 +29,9 @@ struct DOTGraphTests {
         #expect(text.contains("⊘ blocked"))
     }
 
-    @Test("Graphviz reads every graph, whatever its texts", .enabled(if: Graphviz.isInstalled))
+    @Test(
+        "Graphviz reads every graph, whatever its texts",
+        .enabled(if: Graphviz.isInstalled, "Graphviz is not installed"))
     func graphviz() throws {
         var models = GraphSamples.all
         models += GraphSamples.evil.map { evil in

@@ -45,6 +45,8 @@ struct ShellScriptTests {
             "set +eu\necho $V", "echo $((V + 1))", "x=y; echo $x#$x", "echo \"${x:-\"$y\"}\" # $V\nx=1 y=2",
             "case x in\n  (a|b) V=1 ;;\n  *) V=2 ;;\nesac\necho $V", "x=$(case a in a) echo b;; esac); V=1; echo $V $x",
             "f() ( V=1; echo $V )", "[[ x =~ ^(a|b)$ ]]", "echo {a,b}$", "cat <<A <<B\nx\nA\ny\nB\nV=1; echo $V",
+            "coproc V { cat; }; echo ${V[0]}", "coproc V ( cat ); echo ${V[1]}",
+            "coproc V while x; do y; done; echo ${V[0]}",
             "export V; echo $V", "trap 'rm \"$V\"' EXIT",
         ])
     func quiet(text: String) {
