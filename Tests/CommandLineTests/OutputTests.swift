@@ -141,4 +141,31 @@ struct OutputTests {
         #expect(reply.status == 1 && reply.out.contains("bash"), "\(reply.all)")
         #expect(try desk.states() == ["a": "done", "b": "failed"])
     }
+
+    @Test("where no terminal shows a table nothing of it is cut; where it is narrow, what is told of a step goes last")
+    func tables() throws {
+        let title = String(repeating: "word ", count: 60) + "end"
+        let desk = try Desk(page(step("a", ["title: \(title)"])))
+        desk.environment["COLUMNS"] = nil
+        #expect(try desk.run("plan", "r.md").out.contains(title))
+        #expect(try desk.run("run", "r.md").status == 0)
+        #expect(try desk.run("status").out.contains(title))
+        desk.environment["COLUMNS"] = "40"
+        let narrow = try desk.run("plan", "r.md").out.split(separator: "\n")[1]
+        #expect(narrow.count <= 40 && narrow.contains("a ") && narrow.contains("word word"), "\(narrow)")
+    }
+
+    @Test("the logs of a run have only what has one: a file that is written has not")
+    func fileLogs() throws {
+        let file = "```text\n#| file: made.txt\n#| step: write\nhello\n```\n"
+        let desk = try Desk(page(step("a", [], "echo said"), file))
+        #expect(try desk.run("run", "r.md").status == 0)
+        for words in ["logs", "logs '*'"] {
+            let reply = try desk.bash("\"$R\" \(words)")
+            #expect(reply.status == 0 && reply.out.contains("said") && !reply.out.contains("write"), "\(reply.all)")
+            #expect(reply.error.isEmpty)
+        }
+        let reply = try desk.run("logs", "write")
+        #expect(reply.status == 2 && reply.error.contains("write has no output: it writes a file"), "\(reply.all)")
+    }
 }

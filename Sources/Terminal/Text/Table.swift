@@ -6,11 +6,14 @@ package struct Table: Sendable {
         package var isRight: Bool
         /// The column may be cut down to this width; nil: it is never cut.
         package var least: Int?
+        /// The column is left out before any other is.
+        package var isSpare: Bool
 
-        package init(_ heading: String, right: Bool = false, least: Int? = nil) {
+        package init(_ heading: String, right: Bool = false, least: Int? = nil, isSpare: Bool = false) {
             self.heading = heading
             self.isRight = right
             self.least = least
+            self.isSpare = isSpare
         }
     }
 
@@ -37,8 +40,8 @@ package struct Table: Sendable {
         rows.append((0..<columns.count).map { $0 < cells.count ? cells[$0] : Cell("") })
     }
 
-    /// Heading and rows, each at most `width` columns wide. Columns without any text are left out, and so are the last
-    /// ones where not even their least widths fit.
+    /// Heading and rows, each at most `width` columns wide. Columns without any text are left out, and so are spare
+    /// ones, then the last ones, where not even the least widths fit.
     package func lines(width: Int, style: Style, hasHeading: Bool = true) -> [String] {
         let widths = fit(to: width, hasHeading: hasHeading)
         var lines: [String] = []
@@ -76,6 +79,13 @@ package struct Table: Sendable {
             return longest == 0 ? 0 : max(longest, hasHeading ? TextWidth.of(columns[index].heading) : 0)
         }
         func total() -> Int { widths.filter { $0 > 0 }.reduce(-Self.gap) { $0 + $1 + Self.gap } }
+        func least() -> Int {
+            let shown = columns.indices.filter { widths[$0] > 0 }
+            return shown.reduce(-Self.gap) { $0 + min(widths[$1], columns[$1].least ?? .max) + Self.gap }
+        }
+        while least() > width, let spare = columns.indices.last(where: { columns[$0].isSpare && widths[$0] > 0 }) {
+            widths[spare] = 0
+        }
         // The widest column that may give way does so first.
         while total() > width {
             let candidates = columns.indices.filter { index in

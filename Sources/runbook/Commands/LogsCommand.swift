@@ -49,7 +49,9 @@ struct LogsCommand: ParsableCommand {
 
     private func chosen(_ patterns: [String], _ view: Retrospect) throws -> [String] {
         let known = view.state.order
-        guard !patterns.isEmpty else { return known.filter { !view.state[step: $0].attempts.isEmpty } }
+        guard !patterns.isEmpty else {
+            return known.filter { !view.state[step: $0].attempts.isEmpty && !writesFile($0, view) }
+        }
         var steps: [String] = []
         for pattern in patterns {
             let found = known.filter { $0 == pattern || Glob.matches(pattern, $0) }
@@ -57,9 +59,19 @@ struct LogsCommand: ParsableCommand {
             if found.allSatisfy({ view.state[step: $0].attempts.isEmpty }) {
                 throw CommandFailure(.usage, "\(pattern) has no output: it never ran")
             }
-            steps += found
+            if found.allSatisfy({ writesFile($0, view) }) {
+                throw CommandFailure(.usage, "\(pattern) has no output: it writes a file, and runs nothing")
+            }
+            steps += found.filter { !writesFile($0, view) }
         }
         return steps
+    }
+
+    /// A `file:` step has no process, and so no log.
+    private func writesFile(_ step: String, _ view: Retrospect) -> Bool {
+        guard let runbook = view.runbook, let index = runbook.index[step] else { return false }
+        if case .file = runbook.steps[index].kind { return true }
+        return false
     }
 
     private func log(of step: String, _ view: Retrospect) throws -> Attempt? {

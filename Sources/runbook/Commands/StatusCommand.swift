@@ -34,7 +34,7 @@ struct StatusCommand: ParsableCommand {
             view.state, runbook: view.runbook, style: console.outTraits.style, display: Display(masker: masker))
         console.print(
             text.lines(
-                width: console.width, now: Date().timeIntervalSince1970, isLive: isLive,
+                width: console.tableWidth, now: Date().timeIntervalSince1970, isLive: isLive,
                 command: workplace.command(for: summary.run)))
     }
 }

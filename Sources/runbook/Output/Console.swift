@@ -22,6 +22,12 @@ struct Console {
         TerminalSize.measure(STDOUT_FILENO, environment: Surroundings.current.environment).columns
     }
 
+    /// Columns that a table may take: where no terminal shows it, nothing has to give way to fit.
+    var tableWidth: Int {
+        let isBound = outTraits.isTerminal || Surroundings.current.environment["COLUMNS"] != nil
+        return isBound ? width : TerminalSize(columns: .max, rows: 1).columns
+    }
+
     /// Writes a text and a line end to standard output.
     func print(_ text: String) { out.write(text.hasSuffix("\n") ? text : text + "\n") }
 

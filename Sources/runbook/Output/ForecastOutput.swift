@@ -15,7 +15,7 @@ struct ForecastOutput {
             for makespan in forecast.makespans {
                 table.add([.init("\(makespan.jobs)"), .init(SpanText.short(makespan.seconds))])
             }
-            lines += table.lines(width: console.width, style: style)
+            lines += table.lines(width: console.tableWidth, style: style)
             lines += [
                 "",
                 "critical path (\(SpanText.short(forecast.criticalSeconds))), which no number of jobs beats: "
@@ -28,7 +28,7 @@ struct ForecastOutput {
                     .init(gain.step), .init(SpanText.short(gain.seconds)), .init(SpanText.short(gain.gain)),
                 ])
             }
-            if !forecast.gains.isEmpty { lines += gains.lines(width: console.width, style: style) }
+            if !forecast.gains.isEmpty { lines += gains.lines(width: console.tableWidth, style: style) }
         }
         if let outage {
             if !lines.isEmpty { lines.append("") }

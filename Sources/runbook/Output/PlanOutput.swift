@@ -8,8 +8,9 @@ struct PlanOutput {
     func lines(_ console: Console) -> [String] {
         let style = console.outTraits.style
         var table = Table([
-            .init("wave", right: true), .init("step"), .init("decision"), .init("expected", right: true),
-            .init("slack", right: true), .init("title / reason"),
+            .init("wave", right: true, isSpare: true), .init("step", least: 12), .init("decision"),
+            .init("expected", right: true, isSpare: true), .init("slack", right: true, isSpare: true),
+            .init("title / reason", least: 24),
         ])
         for row in listing.rows {
             let marks = (row.isOnce ? " (once)" : "") + (row.needsPerson ? " (asks)" : "")
@@ -21,7 +22,7 @@ struct PlanOutput {
                 .init(row.wave == 0 ? "" : SpanText.short(row.expected)), .init(slack, .faint), .init(text + marks),
             ])
         }
-        var lines = table.lines(width: console.width, style: style)
+        var lines = table.lines(width: console.tableWidth, style: style)
         lines.append("")
         lines.append(
             "\(listing.runbook): \(listing.count) of \(listing.rows.count) steps to do in \(listing.waves) waves, "

@@ -38,6 +38,20 @@ struct TableTests {
             ])
     }
 
+    @Test("spare columns go before any other, and no more of them than has to")
+    func spare() {
+        var table = Table([
+            Table.Column("wave", isSpare: true), Table.Column("step"), Table.Column("slack", isSpare: true),
+            Table.Column("reason", least: 10),
+        ])
+        table.add([.init("1"), .init("consul"), .init("2 s"), .init("edited: the script of it")])
+        func shown(_ width: Int) -> String { table.lines(width: width, style: .plain)[1] }
+        #expect(shown(60) == "1     consul  2 s    edited: the script of it")
+        #expect(shown(32) == "1     consul  2 s    edited: th…")
+        #expect(shown(26) == "1     consul  edited: the…")
+        #expect(shown(20) == "consul  edited: the…")
+    }
+
     @Test("at 20 columns the last columns go")
     func twenty() {
         #expect(
