@@ -49,7 +49,7 @@ struct KeyFile {
             throw StoreError(
                 .missing,
                 "The key that secrets were sealed with is missing: \(path). Put it back there, or run the steps "
-                    + "that made the secrets again (runbook reset STEP, then runbook resume).")
+                    + "that made the secrets again (`reset` them, then `resume`).")
         }
         try create()
         // Another process may have been first: its key counts.

@@ -34,13 +34,13 @@ package final class KeyRing: SecretBox {
         guard sealed.count > headSize, sealed[0] == Self.version else {
             throw JournalError(
                 message: "A sealed secret cannot be read: it is damaged, or was sealed by a newer runbook. "
-                    + "Run the step that made it again (runbook reset STEP, then runbook resume).")
+                    + "Run the step that made it again (`reset` it, then `resume`).")
         }
         guard Array(sealed[1..<headSize]) == keys.mark else {
             throw JournalError(
                 message:
                     "A secret was sealed with another key than the one in \(keys.path). Put that key back there, "
-                    + "or run the step that made the secret again (runbook reset STEP, then runbook resume).")
+                    + "or run the step that made the secret again (`reset` it, then `resume`).")
         }
         do {
             let box = try AES.GCM.SealedBox(combined: sealed[headSize...])
@@ -48,7 +48,7 @@ package final class KeyRing: SecretBox {
         } catch {
             throw JournalError(
                 message: "A sealed secret is damaged: the key in \(keys.path) does not open it. "
-                    + "Run the step that made it again (runbook reset STEP, then runbook resume).")
+                    + "Run the step that made it again (`reset` it, then `resume`).")
         }
     }
 

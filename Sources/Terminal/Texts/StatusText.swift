@@ -58,8 +58,9 @@ package struct StatusText {
 
     private func table(_ ids: [String], now: Double) -> Table {
         var table = Table([
-            Table.Column("state"), Table.Column("step", least: 8), Table.Column("time", right: true),
-            Table.Column("gate", right: true), Table.Column("tries", right: true), Table.Column("said", least: 12),
+            Table.Column("state"), Table.Column("step", least: 8), Table.Column("time", right: true, isSpare: true),
+            Table.Column("gate", right: true, isSpare: true), Table.Column("tries", right: true, isSpare: true),
+            Table.Column("said", least: 12),
             Table.Column("title", least: 10),
         ])
         for id in ids {

@@ -10,7 +10,7 @@ struct PlanOutput {
         var table = Table([
             .init("wave", right: true, isSpare: true), .init("step", least: 12), .init("decision"),
             .init("expected", right: true, isSpare: true), .init("slack", right: true, isSpare: true),
-            .init("title / reason", least: 24),
+            .init("title / reason", least: 12),
         ])
         for row in listing.rows {
             let marks = (row.isOnce ? " (once)" : "") + (row.needsPerson ? " (asks)" : "")
@@ -25,8 +25,11 @@ struct PlanOutput {
         var lines = table.lines(width: console.tableWidth, style: style)
         lines.append("")
         lines.append(
-            "\(listing.runbook): \(listing.count) of \(listing.rows.count) steps to do in \(listing.waves) waves, "
-                + "about \(SpanText.short(listing.expectedSeconds)) with \(listing.jobs) jobs")
+            "\(listing.runbook): \(listing.count) of \(listing.rows.count) steps to do"
+                + (listing.count == 0
+                    ? ""
+                    : " in \(listing.waves) wave\(listing.waves == 1 ? "" : "s"), "
+                        + "about \(SpanText.short(listing.expectedSeconds)) with \(listing.jobs) jobs"))
         if !listing.criticalPath.isEmpty {
             lines.append(
                 "critical path (\(SpanText.short(listing.criticalSeconds))): "

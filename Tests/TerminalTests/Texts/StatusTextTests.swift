@@ -51,6 +51,8 @@ struct StatusTextTests {
     func narrow(width: Int) {
         for line in lines(width: width)[2...9] { #expect(TextWidth.of(line) <= width) }
         #expect(lines(width: width)[3].hasPrefix("✓ done"))
+        // What was said of a step is worth more than how long it took.
+        if width >= 40 { #expect(lines(width: width)[5].contains("exit 3")) }
     }
 }
 
