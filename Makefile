@@ -11,7 +11,7 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down zone zone-down test test-zone crash simulate mutants fuzz bench release install manual-page format lint clean
+.PHONY: help tools build demo demo-down zone zone-down test test-zone test-tracks crash simulate mutants fuzz bench release install manual-page format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ test-zone: ## the zone looked at from outside, broken, interrupted, taken down a
 	@scripts/fetch-tools
 	swift build --product runbook
 	scripts/test-zone .build/debug/runbook
+
+test-tracks: ## the other runbooks: containers, the incident, Nomad and Kubernetes against stand-ins (five minutes)
+	@scripts/install-tools zone tracks test
+	@scripts/fetch-tools
+	swift build --product runbook
+	scripts/test-tracks .build/debug/runbook
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
 	scripts/crash-syscalls .build/release/runbook
