@@ -21,13 +21,17 @@ static int add_streams(posix_spawn_file_actions_t *actions, const struct platfor
         error = posix_spawn_file_actions_addopen(actions, 1, launch->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
         if (!error) error = posix_spawn_file_actions_adddup2(actions, 1, 2);
     } else {
-        // First of all, since `output` may be any number, also one that is opened anew below.
+        // First of all, since these may be any number above 2, also one that is opened anew below.
         if (launch->output >= 0) {
             error = posix_spawn_file_actions_adddup2(actions, launch->output, 1);
         } else {
             error = posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0);
         }
-        if (!error) error = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
+        if (!error && launch->error >= 0) {
+            error = posix_spawn_file_actions_adddup2(actions, launch->error, 2);
+        } else if (!error) {
+            error = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
+        }
     }
     if (!error) error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
     return error;

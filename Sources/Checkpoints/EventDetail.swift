@@ -23,6 +23,11 @@ enum EventDetail {
         var note: String
     }
 
+    private struct StoredAnswer: Codable {
+        var output: String?
+        var shown: String?
+    }
+
     static func text(of session: Session) throws -> String {
         try encode(
             StoredSession(
@@ -33,6 +38,12 @@ enum EventDetail {
 
     static func text(of word: Word) throws -> String {
         try encode(StoredWord(kind: word.kind.rawValue, user: word.user, note: word.note))
+    }
+
+    /// What goes with an answer beside its text; nil when there is nothing.
+    static func text(of answer: Answer) throws -> String? {
+        guard !answer.output.isEmpty || answer.shown != nil else { return nil }
+        return try encode(StoredAnswer(output: answer.output.isEmpty ? nil : answer.output, shown: answer.shown))
     }
 
     static func text(of list: [String]) throws -> String {
@@ -54,6 +65,12 @@ enum EventDetail {
             return nil
         }
         return Word(kind: kind, user: stored.user, note: stored.note, fingerprint: fingerprint)
+    }
+
+    /// The answer with what goes with it put in.
+    static func answer(_ answer: Answer, _ text: String) -> Answer {
+        guard let stored = decode(StoredAnswer.self, text) else { return answer }
+        return Answer(holds: answer.holds, text: answer.text, output: stored.output ?? "", shown: stored.shown)
     }
 
     static func list(_ text: String) -> [String]? {

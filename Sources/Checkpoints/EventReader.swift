@@ -74,9 +74,11 @@ final class EventReader {
             return .planned(step: step, decision: events.text(.decision), reason: events.text(.reason))
         case .gating: return .gating(step: step, attempt: attempt)
         case .probed:
+            let answer = Answer(holds: events.int(.holds) != 0, text: events.text(.answer))
             return .probed(
                 step: step, gate: events.text(.gate),
-                Answer(holds: events.int(.holds) != 0, text: events.text(.answer)), probes: Int(events.int(.probes)))
+                events.isNull(.detail) ? answer : EventDetail.answer(answer, events.text(.detail)),
+                probes: Int(events.int(.probes)))
         case .attemptEnded:
             guard let exit else { return nil }
             return .attemptEnded(

@@ -144,7 +144,7 @@ final class EventWriter {
         case .gating(let step, let attempt):
             row.bind(.gating, step, attempt: attempt, state: .gating)
         case .probed, .waiting, .serviceEnded, .lapsed:
-            bindStanding(event)
+            try bindStanding(event)
         case .finished(let step, let result):
             bind(result, of: step)
         case .word(let step, let word):
@@ -158,7 +158,7 @@ final class EventWriter {
     }
 
     /// Events on how a step stands while nothing of its body changes.
-    private func bindStanding(_ event: Event) {
+    private func bindStanding(_ event: Event) throws {
         let row = insertEvent
         switch event {
         case .probed(let step, let gate, let answer, let probes):
@@ -167,6 +167,7 @@ final class EventWriter {
             row.bind(.holds, answer.holds ? 1 : 0)
             row.bind(.answer, answer.text)
             row.bind(.probes, probes)
+            if let detail = try EventDetail.text(of: answer) { row.bind(.detail, detail) }
         case .waiting(let step, let question):
             row.bind(.waiting, step, state: .waiting)
             row.bind(.reason, question)

@@ -23,8 +23,11 @@ import Steps
 /// - file: `present`, `match` / `absent`, `present, no match`, `present, no permission`, `present, not a file`,
 ///   `present, no match in the first 16 MiB`, `present, regular expression too slow`, `present, unreadable`,
 ///   `no permission`.
-/// - log: `match` / `no match`, `no log`, `no log, no permission`, `no match in the first 12 MiB`,
+/// - log: `match` / `no match`, `no match, lines cut at 64 KiB`,
+///   `no log`, `no log, no permission`, `no match in the first 12 MiB`,
 ///   `regular expression too slow`.
+/// - command with `stdout`: `exit 0, match` / `exit 0, no match`, `exit 0, no match in the first 1 MiB of output`,
+///   `exit 0, regular expression too slow`.
 /// - promql: `3 samples`, `3 of 3 samples >= 1` / `no samples`, `0 of 1 samples >= 3 (2)`, `400, bad_data: …`,
 ///   `503`, `200, not an answer of Prometheus`, `200, matrix in place of samples`.
 /// - a regular expression or jq program that does not compile: `bad regular expression`, `bad jq program: …`.

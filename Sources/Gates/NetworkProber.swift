@@ -24,6 +24,10 @@ package final class NetworkProber: GateProber, Sendable {
         thread.send(.ask(Inquiry(question: question, key: key, timeout: timeout, context: context)))
     }
 
+    package func match(_ pattern: String, in output: [UInt8], isCut: Bool, key: ProbeKey) {
+        thread.send(.match(pattern, in: output, isCut: isCut, key))
+    }
+
     package func cancel(_ key: ProbeKey) {
         thread.send(.cancel(key))
     }

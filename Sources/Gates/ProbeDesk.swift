@@ -85,6 +85,16 @@ final class ProbeDesk {
         }
     }
 
+    /// Searches what a command printed.
+    func match(_ expression: String, in output: [UInt8], isCut: Bool, key: ProbeKey) {
+        guard let pattern = library.pattern(expression) else { return post(key, .no("exit 0, bad regular expression")) }
+        switch pattern.search(output) {
+        case .match: post(key, .yes("exit 0, match"))
+        case .noMatch: post(key, .no(isCut ? "exit 0, no match in the first 1 MiB of output" : "exit 0, no match"))
+        case .tooSlow: post(key, .no("exit 0, \(AnswerText.tooSlow)"))
+        }
+    }
+
     func cancel(_ key: ProbeKey) {
         guard let entry = pending.removeValue(forKey: key) else { return }
         loop.cancel(entry.deadline)

@@ -8,6 +8,8 @@ import Synchronization
 final class ProberThread: Sendable {
     enum Message: Sendable {
         case ask(Inquiry)
+        /// Does an expression match in what a command printed?
+        case match(String, in: [UInt8], isCut: Bool, ProbeKey)
         case cancel(ProbeKey)
         /// Something to be done on the thread with what it owns, for tests.
         case inspect(@Sendable (ProbeDesk) -> Void)
@@ -85,7 +87,13 @@ final class ProberThread: Sendable {
     }
 
     private func refuse(_ messages: [Message], _ reason: String) {
-        for case .ask(let inquiry) in messages { post(.probed(inquiry.key, .no(reason))) }
+        for message in messages {
+            switch message {
+            case .ask(let inquiry): post(.probed(inquiry.key, .no(reason)))
+            case .match(_, _, _, let key): post(.probed(key, .no(reason)))
+            case .cancel, .inspect: break
+            }
+        }
     }
 
     private func start() {
@@ -147,6 +155,8 @@ final class ProberThread: Sendable {
             for message in messages {
                 switch message {
                 case .ask(let inquiry): desk.ask(inquiry)
+                case .match(let pattern, let output, let isCut, let key):
+                    desk.match(pattern, in: output, isCut: isCut, key: key)
                 case .cancel(let key): desk.cancel(key)
                 case .inspect(let look): look(desk)
                 }

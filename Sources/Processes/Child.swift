@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 
 /// One process under watch.
 struct Child {
@@ -7,10 +8,12 @@ struct Child {
     /// We started it, so its status is ours to take.
     let isOurs: Bool
     var pidfd: Int32 = -1
-    /// Reading end of a captured output.
+    /// Reading ends of a captured output and error.
     var pipe: Int32?
-    var captureLimit = 0
-    var captured: [UInt8] = []
+    var errorPipe: Int32?
+    /// Most bytes of output that are kept; nil: nobody listens.
+    var captureLimit: Int?
+    var captured = Capture()
     var terminal: TerminalLoan?
     /// How it ended, while that is held back because others of its session still live.
     var exit: Exit?
@@ -23,4 +26,17 @@ struct Child {
         self.identity = identity
         self.isOurs = isOurs
     }
+
+    func closePipes() {
+        for pipe in [pipe, errorPipe] { if let pipe { close(pipe) } }
+    }
+}
+
+/// What the reactor wakes the runner for: the place among its children, and what about it.
+enum ChildTag {
+    static func ends(_ place: Int) -> UInt64 { UInt64(place) << 2 }
+    static func writes(_ place: Int) -> UInt64 { UInt64(place) << 2 | 1 }
+    static func complains(_ place: Int) -> UInt64 { UInt64(place) << 2 | 2 }
+
+    static func place(_ tag: UInt64) -> Int { Int(tag >> 2) }
 }

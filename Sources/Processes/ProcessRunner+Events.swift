@@ -14,9 +14,13 @@ extension ProcessRunner: ReactorClient {
     }
 
     func ready(_ tag: UInt64, _ found: inout [Occurrence]) {
-        let place = Int(tag >> 1)
+        let place = ChildTag.place(tag)
         guard place < children.count, children[place] != nil else { return }
-        if tag & 1 == 1 { drain(place) } else { reap(place, &found) }
+        switch tag {
+        case ChildTag.writes(place): drain(place)
+        case ChildTag.complains(place): drainError(place)
+        default: reap(place, &found)
+        }
     }
 
     func tick(now: Double, _ found: inout [Occurrence]) {
@@ -51,10 +55,11 @@ extension ProcessRunner: ReactorClient {
         child.exit = exit
         child.ending?.leaderEnded(platform_uptime())
         children[place] = child
-        if child.pipe != nil {
-            drain(place)
-            closePipe(place)
-        }
+        drain(place)
+        drainError(place)
+        children[place]?.closePipes()
+        children[place]?.pipe = nil
+        children[place]?.errorPipe = nil
         guard child.ending == nil else {
             advance(place, platform_uptime(), &found)
             return
@@ -65,7 +70,7 @@ extension ProcessRunner: ReactorClient {
     /// Reports the end of a child, which is then none any more.
     func deliver(_ place: Int, _ found: inout [Occurrence]) {
         guard let child = children[place], let exit = child.exit else { return }
-        if child.captureLimit > 0 { captures[child.key] = child.captured }
+        if child.captureLimit != nil { captures[child.key] = child.captured }
         index[child.key] = nil
         children[place] = nil
         vacant.append(place)
@@ -80,26 +85,44 @@ extension ProcessRunner: ReactorClient {
     /// Reads what there is, keeps what fits, and drops the rest so that the writer is not held up.
     private func drain(_ place: Int) {
         guard let pipe = children[place]?.pipe, let limit = children[place]?.captureLimit else { return }
-        let isAtEnd = withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
-            // A bound on rounds keeps an endless writer from starving everybody else.
-            for _ in 0..<16 {
-                let count = read(pipe, buffer.baseAddress, buffer.count)
-                if count <= 0 { return count == 0 || (errno != EAGAIN && errno != EINTR) }
-                let room = limit - (children[place]?.captured.count ?? limit)
-                if room > 0 { children[place]?.captured += buffer[..<min(count, room)] }
-            }
-            return false
+        let isAtEnd = Self.read(pipe) { bytes in
+            let room = limit - (children[place]?.captured.output.count ?? limit)
+            if room > 0 { children[place]?.captured.output += bytes.prefix(room) }
+            if bytes.count > room { children[place]?.captured.isCut = true }
         }
-        if isAtEnd { closePipe(place) }
-    }
-
-    private func closePipe(_ place: Int) {
-        guard let pipe = children[place]?.pipe else { return }
+        guard isAtEnd else { return }
         close(pipe)
         children[place]?.pipe = nil
     }
 
-    package func takeCapture(_ key: ProcessKey) -> [UInt8] {
-        captures.removeValue(forKey: key) ?? []
+    /// Of what a process complains about its end says most.
+    private func drainError(_ place: Int) {
+        guard let pipe = children[place]?.errorPipe else { return }
+        let isAtEnd = Self.read(pipe) { bytes in
+            let kept = (children[place]?.captured.error ?? []) + bytes.suffix(Capture.mostError)
+            children[place]?.captured.error = Array(kept.suffix(Capture.mostError))
+        }
+        guard isAtEnd else { return }
+        close(pipe)
+        children[place]?.errorPipe = nil
+    }
+
+    /// Hands out what a pipe holds now, piece by piece.
+    ///
+    /// - Returns: true when nothing can come any more.
+    private static func read(_ pipe: Int32, _ take: (UnsafeMutableRawBufferPointer.SubSequence) -> Void) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+            // A bound on rounds keeps an endless writer from starving everybody else.
+            for _ in 0..<16 {
+                let count = Glibc.read(pipe, buffer.baseAddress, buffer.count)
+                if count <= 0 { return count == 0 || (errno != EAGAIN && errno != EINTR) }
+                take(buffer[..<count])
+            }
+            return false
+        }
+    }
+
+    package func takeCapture(_ key: ProcessKey) -> Capture {
+        captures.removeValue(forKey: key) ?? Capture()
     }
 }

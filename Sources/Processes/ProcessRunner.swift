@@ -15,7 +15,7 @@ package final class ProcessRunner: CommandRunner {
     var vacant: [Int] = []
     var index: [ProcessKey: Int] = [:]
     /// What finished captures read, until it is taken.
-    var captures: [ProcessKey: [UInt8]] = [:]
+    var captures: [ProcessKey: Capture] = [:]
     /// Indices of `children` that are being ended.
     var ending: Set<Int> = []
     /// Processes whose end was reported by the last wait: what they left running can still be ended.
@@ -43,7 +43,7 @@ package final class ProcessRunner: CommandRunner {
         for child in children {
             guard let child else { continue }
             close(child.pidfd)
-            if let pipe = child.pipe { close(pipe) }
+            child.closePipes()
         }
     }
 
@@ -63,6 +63,7 @@ package final class ProcessRunner: CommandRunner {
         let identity = ProcessIdentity(pid: started.pid, startTime: started.time, bootID: bootID)
         var child = Child(key: launch.key, identity: identity, isOurs: true)
         child.pipe = streams.takeReader()
+        child.errorPipe = streams.takeErrorReader()
         if case .capture(let limit) = launch.output { child.captureLimit = max(0, limit) }
         child.terminal = streams.takeTerminal()
         captures[launch.key] = nil
@@ -163,8 +164,7 @@ package final class ProcessRunner: CommandRunner {
         let before = platform_uptime()
         let error = arguments.withPointers { arguments in
             environment.withPointers(and: prepared.inherited) { environment in
-                Self.call(
-                    launch, prepared.program, arguments, environment, streams.writer, streams.terminalDescriptor, &pid)
+                Self.call(launch, prepared.program, arguments, environment, streams, &pid)
             }
         }
         let after = platform_uptime()
@@ -178,10 +178,10 @@ package final class ProcessRunner: CommandRunner {
 
     private static func call(
         _ launch: Launch, _ program: String, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>,
-        _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ output: Int32, _ terminal: Int32,
-        _ pid: inout pid_t
+        _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ streams: borrowing Streams, _ pid: inout pid_t
     ) -> Int32 {
-        program.withCString { program in
+        let (output, error, terminal) = (streams.writer, streams.errorWriter, streams.terminalDescriptor)
+        return program.withCString { program in
             launch.directory.withCString { directory in
                 var start = platform_launch()
                 start.program = program
@@ -189,6 +189,7 @@ package final class ProcessRunner: CommandRunner {
                 start.environment = environment
                 start.directory = directory
                 start.output = output
+                start.error = error
                 start.terminal = terminal
                 switch launch.output {
                 case .log(let path):
@@ -217,8 +218,9 @@ package final class ProcessRunner: CommandRunner {
             child.pidfd = platform_pidfd_open(pid)
         }
         let place = vacant.popLast() ?? children.count
-        var error = child.pidfd < 0 ? -child.pidfd : reactor.watch(child.pidfd, tag: UInt64(place) << 1)
-        if error == 0, let pipe = child.pipe { error = reactor.watch(pipe, tag: UInt64(place) << 1 | 1) }
+        var error = child.pidfd < 0 ? -child.pidfd : reactor.watch(child.pidfd, tag: ChildTag.ends(place))
+        if error == 0, let pipe = child.pipe { error = reactor.watch(pipe, tag: ChildTag.writes(place)) }
+        if error == 0, let pipe = child.errorPipe { error = reactor.watch(pipe, tag: ChildTag.complains(place)) }
         guard error == 0 else {
             vacant.append(place)
             abandon(child)
@@ -232,7 +234,7 @@ package final class ProcessRunner: CommandRunner {
 
     private func abandon(_ child: Child) {
         if child.pidfd >= 0 { close(child.pidfd) }
-        if let pipe = child.pipe { close(pipe) }
+        child.closePipes()
         guard child.isOurs else { return }
         Glibc.kill(-child.identity.pid, SIGKILL)
         var status: Int32 = 0

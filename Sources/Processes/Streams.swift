@@ -6,7 +6,10 @@ import Glibc
 struct Streams: ~Copyable {
     /// What becomes the child's output; -1: none.
     private(set) var writer: Int32 = -1
+    /// What becomes its error; -1: none.
+    private(set) var errorWriter: Int32 = -1
     private var reader: Int32 = -1
+    private var errorReader: Int32 = -1
     private var loan: TerminalLoan?
 
     /// The terminal whose foreground the child gets; -1: none.
@@ -16,17 +19,27 @@ struct Streams: ~Copyable {
         switch output {
         case .log, .discard: break
         case .capture:
-            var ends: [Int32] = [-1, -1]
-            let result = platform_pipe(&ends)
-            guard result == 0 else { throw LaunchFailure.descriptor(-result, for: "a pipe") }
-            (reader, writer) = (ends[0], ends[1])
+            (reader, writer) = try Self.pipe()
+            (errorReader, errorWriter) = try Self.pipe()
         case .terminal: loan = TerminalLoan(reactor)
         }
+    }
+
+    private static func pipe() throws(LaunchError) -> (reader: Int32, writer: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let result = platform_pipe(&ends)
+        guard result == 0 else { throw LaunchFailure.descriptor(-result, for: "a pipe") }
+        return (ends[0], ends[1])
     }
 
     mutating func takeReader() -> Int32? {
         defer { reader = -1 }
         return reader >= 0 ? reader : nil
+    }
+
+    mutating func takeErrorReader() -> Int32? {
+        defer { errorReader = -1 }
+        return errorReader >= 0 ? errorReader : nil
     }
 
     mutating func takeTerminal() -> TerminalLoan? {
@@ -35,9 +48,8 @@ struct Streams: ~Copyable {
     }
 
     mutating func close() {
-        if writer >= 0 { Glibc.close(writer) }
-        if reader >= 0 { Glibc.close(reader) }
-        (writer, reader) = (-1, -1)
+        for descriptor in [writer, reader, errorWriter, errorReader] where descriptor >= 0 { Glibc.close(descriptor) }
+        (writer, reader, errorWriter, errorReader) = (-1, -1, -1, -1)
         loan?.takeBack()
         loan = nil
     }

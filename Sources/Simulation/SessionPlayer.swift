@@ -61,7 +61,7 @@ struct SessionPlayer {
         let host = Host(environment: ["PATH=/bin", "HOME=/root"], run: 1, stateID: "sim", work: "/made")
         return World(
             inbox: inbox, runner: FakeRunner(machine: machine, crash: crash, referee: referee),
-            prober: FakeProber(machine: machine, crash: crash), files: files,
+            prober: FakeProber(machine: machine, crash: crash, referee: referee), files: files,
             journal: FakeJournal(
                 disk: story.disk, machine: machine, crash: crash, referee: referee, roomFor: room),
             values: values,

@@ -82,6 +82,12 @@ struct RecordMaker {
             reason: text(), fingerprint: Bool.random(using: &random) ? fingerprint() : nil, outputs: outputs())
     }
 
+    mutating func answer() -> Answer {
+        Answer(
+            holds: random.below(2) == 0, text: text(), output: random.below(2) == 0 ? text() : "",
+            shown: random.below(2) == 0 ? text() : nil)
+    }
+
     mutating func intent() -> Intent {
         Intent(
             role: random.pick([.body, .undo, .when, .check, .gate(3), .secret(0)]), attempt: number(),
@@ -98,7 +104,7 @@ struct RecordMaker {
         case 5: .adopted(step: step(), attempt: number(), identity())
         case 6: .attemptEnded(step: step(), attempt: number(), exit(), reason: text(), outputs: outputs())
         case 7: .gating(step: step(), attempt: number())
-        case 8: .probed(step: step(), gate: text(), Answer(holds: random.below(2) == 0, text: text()), probes: number())
+        case 8: .probed(step: step(), gate: text(), answer(), probes: number())
         case 9: .waiting(step: step(), question: text())
         case 10: .finished(step: step(), result())
         case 11: .serviceEnded(step: step(), exit())

@@ -13,7 +13,7 @@ struct GateTrackerTests {
         var now = 0.0
         var pauses: [Double] = []
         for _ in 0..<5 {
-            _ = tracker.sent()
+            _ = tracker.sent(at: 0)
             #expect(tracker.next == nil, "no second probe while one is under way")
             _ = tracker.answered(no, at: now)
             let next = tracker.next ?? -1
@@ -26,7 +26,7 @@ struct GateTrackerTests {
     @Test("holds with the first good answer when nothing is said about stability")
     func holds() {
         var tracker = GateTracker(gate: Fixture.gate(), now: 0)
-        _ = tracker.sent()
+        _ = tracker.sent(at: 0)
         let isChange = tracker.answered(yes, at: 0.01)
         #expect(isChange)
         #expect(tracker.outcome == .held)
@@ -45,6 +45,20 @@ struct GateTrackerTests {
         _ = tracker.answered(yes, at: 5.5)
         #expect(tracker.next == 6)
         _ = tracker.answered(yes, at: 6)
+        #expect(tracker.outcome == .held)
+    }
+
+    @Test("is asked again only later, however little is missing of `stable`")
+    func almostStable() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 60, every: 1, stable: 0.3), now: 1000.1)
+        var now = 1000.1
+        for _ in 0..<100 where tracker.outcome == .asking {
+            _ = tracker.answered(yes, at: now)
+            if let next = tracker.next {
+                #expect(next > now)
+                now = next
+            }
+        }
         #expect(tracker.outcome == .held)
     }
 
@@ -74,6 +88,53 @@ struct GateTrackerTests {
         #expect(tracker.timeout(at: 0) == 5)
         #expect(tracker.timeout(at: 8) == 2)
         #expect(tracker.timeout(at: 20) == 0.05)
+    }
+
+    @Test("tells the last answer that was one, not that the deadline cut a probe off")
+    func cutOff() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 3, timeout: 5), now: 0)
+        _ = tracker.sent(at: 0)
+        _ = tracker.answered(no, at: 0.4)
+        _ = tracker.sent(at: 2.8)
+        #expect(abs(tracker.limit - 0.2) < 0.001)
+        _ = tracker.answered(Answer(holds: false, text: "no answer in 200 ms"), at: 3)
+        #expect(tracker.outcome == .expired)
+        #expect(tracker.failure(at: 3) == "tcp 127.0.0.1:80: 503 after 2 probes within 3 s")
+        #expect(tracker.last == no)
+    }
+
+    @Test("that was never answered says so, with the time that it really had")
+    func neverAnswered() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 3, timeout: 5), now: 0)
+        _ = tracker.sent(at: 0)
+        _ = tracker.answered(Answer(holds: false, text: "no answer in 3 s"), at: 3)
+        #expect(tracker.failure(at: 3) == "tcp 127.0.0.1:80: no answer in 3 s after 1 probe within 3 s")
+    }
+
+    @Test("holds with an answer that comes in the last moment")
+    func lastMoment() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 3, timeout: 5), now: 0)
+        _ = tracker.answered(no, at: 0)
+        _ = tracker.sent(at: 2.8)
+        _ = tracker.answered(yes, at: 2.999)
+        #expect(tracker.outcome == .held)
+    }
+
+    @Test("says the patience that it was given, where that is not the gate's own")
+    func shortPatience() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 60), now: 0, within: 3)
+        _ = tracker.answered(no, at: 3)
+        #expect(tracker.failure(at: 3) == "tcp 127.0.0.1:80: 503 after 1 probe within 3 s")
+    }
+
+    @Test("that printed something else along with the same answer has not changed it")
+    func printed() {
+        var tracker = GateTracker(gate: Fixture.gate(), now: 0)
+        let changes = ["a", "b", "b"].enumerated().map {
+            tracker.answered(Answer(holds: false, text: "exit 1", output: $1), at: Double($0))
+        }
+        #expect(changes == [true, false, false])
+        #expect(tracker.last?.output == "b")
     }
 
     @Test("tells a changed answer from the same one again")

@@ -87,18 +87,66 @@ struct LocalTests {
         #expect(try log("is ready$", serial: 2) == Answer(holds: true, text: "match"))
     }
 
-    @Test("a log that was emptied or replaced starts over")
+    @Test("a log that was emptied or replaced is read from its beginning")
     func replaced() throws {
+        try folder.append("starting, and taking quite some time for it\n", to: "log")
+        #expect(try !log("re[a]dy").holds)
+        #expect(truncate("\(folder.path)/log", 0) == 0)
+        try folder.append("ready\n", to: "log")
+        #expect(try log("re[a]dy", serial: 1).holds)
+        #expect(try !log("more", serial: 2).holds)
+        #expect(rename("\(folder.path)/log", "\(folder.path)/log.1") == 0)
+        #expect(try log("more", serial: 3) == Answer(holds: false, text: "no log"))
+        try folder.append("once more\n", to: "log")
+        #expect(try log("more", serial: 4).holds)
+    }
+
+    @Test("what a log has shown stays shown when it is emptied, replaced or removed; another log starts anew")
+    func rotated() throws {
         try folder.append("ready and waiting\n", to: "log")
         #expect(try log("re[a]dy").holds)
         #expect(truncate("\(folder.path)/log", 0) == 0)
-        #expect(try !log("re[a]dy", serial: 1).holds)
-        try folder.append("ready\n", to: "log")
+        #expect(try log("re[a]dy", serial: 1).holds)
+        #expect(rename("\(folder.path)/log", "\(folder.path)/log.1") == 0)
         #expect(try log("re[a]dy", serial: 2).holds)
-        #expect(unlink("\(folder.path)/log") == 0)
-        #expect(try log("re[a]dy", serial: 3) == Answer(holds: false, text: "no log"))
-        try folder.append("ready, once more, and longer than before\n", to: "other")
-        #expect(try log("once more", serial: 4, name: "other").holds)
+        try folder.append("of the next one\n", to: "log")
+        #expect(try log("re[a]dy", serial: 3).holds)
+        try folder.append("starting\n", to: "other")
+        #expect(try !log("re[a]dy", serial: 4, name: "other").holds)
+    }
+
+    @Test(
+        "colours and other terminal codes are no part of a line",
+        arguments: [
+            "\u{1B}[32mready\u{1B}[0m", "\u{1B}[1;38;5;42mre\u{1B}[Kady", "\u{1B}]8;;http://x\u{7}ready\u{1B}]8;;\u{7}",
+            "\u{1B}]0;title\u{1B}\\ready", "ready\u{1B}[", "ready\u{1B}[0",
+        ])
+    func colours(_ line: String) throws {
+        try folder.append("starting\n\(line)\nmore\n", to: "log")
+        #expect(try log("^ready$").holds)
+        #expect(try log("ready", serial: 1).holds)
+        #expect(try file("log", contains: "^ready$").holds)
+        #expect(try !log("\u{1B}", serial: 2).holds)
+    }
+
+    @Test("a line that was cut is told when nothing matches")
+    func cutLine() throws {
+        try folder.append(String(repeating: "x", count: LogProbe.longestLine + 1) + "\nshort\n", to: "log")
+        #expect(try log("never") == Answer(holds: false, text: "no match, lines cut at 64 KiB"))
+    }
+
+    @Test("what a command printed is searched here, by the rules of all patterns")
+    func printed() throws {
+        func match(_ pattern: String, _ text: String, isCut: Bool = false, serial: Int) throws -> Answer {
+            try asker.match(pattern, in: Array(text.utf8), isCut: isCut, serial: serial)
+        }
+        #expect(try match("^b$", "a\nb\n", serial: 1) == Answer(holds: true, text: "exit 0, match"))
+        #expect(try match("^b$", "\u{1B}[1mb\u{1B}[0m\r\n", serial: 2) == Answer(holds: true, text: "exit 0, match"))
+        #expect(try match("c", "a\n", serial: 3) == Answer(holds: false, text: "exit 0, no match"))
+        let cut = try match("c", "a\n", isCut: true, serial: 4)
+        #expect(cut == Answer(holds: false, text: "exit 0, no match in the first 1 MiB of output"))
+        let slow = try match("^(a+)+$", String(repeating: "a", count: 45) + "b", serial: 5)
+        #expect(slow == Answer(holds: false, text: "exit 0, regular expression too slow"))
     }
 
     @Test("a log is read once, however often it is asked about")

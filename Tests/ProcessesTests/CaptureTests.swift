@@ -8,15 +8,29 @@ import Testing
         var launch = place.launch(script)
         launch.output = .capture(limit: limit)
         let exit = try place.run(launch)
-        return (exit, String(decoding: place.runner.takeCapture(launch.key), as: UTF8.self))
+        return (exit, String(decoding: place.runner.takeCapture(launch.key).output, as: UTF8.self))
     }
 
-    @Test("standard output is kept, error is not")
+    @Test("standard output is kept, and apart from it the end of error")
     func kept() throws {
         let place = try Workplace()
-        let found = try capture(place, "echo out; echo err >&2; exit 4", limit: 100)
-        #expect(found.exit == .status(4))
-        #expect(found.text == "out\n")
+        var launch = place.launch("echo out; echo first >&2; yes | head -c 3000000 >&2; echo err >&2; exit 4")
+        launch.output = .capture(limit: 100)
+        #expect(try place.run(launch) == .status(4))
+        let found = place.runner.takeCapture(launch.key)
+        #expect(String(decoding: found.output, as: UTF8.self) == "out\n")
+        #expect(!found.isCut)
+        #expect(found.error.count == Capture.mostError)
+        #expect(String(decoding: found.error.suffix(6), as: UTF8.self) == "y\nerr\n")
+    }
+
+    @Test("that there was more than was kept is said", arguments: [("printf 12345", false), ("printf 123456", true)])
+    func cut(_ script: String, isCut: Bool) throws {
+        let place = try Workplace()
+        var launch = place.launch(script)
+        launch.output = .capture(limit: 5)
+        _ = try place.run(launch)
+        #expect(place.runner.takeCapture(launch.key).isCut == isCut)
     }
 
     @Test("output past the limit is dropped and holds nobody up")
@@ -39,8 +53,8 @@ import Testing
         var launch = place.launch("echo out")
         launch.output = .capture(limit: 100)
         _ = try place.run(launch)
-        #expect(!place.runner.takeCapture(launch.key).isEmpty)
-        #expect(place.runner.takeCapture(launch.key).isEmpty)
+        #expect(!place.runner.takeCapture(launch.key).output.isEmpty)
+        #expect(place.runner.takeCapture(launch.key) == Capture())
     }
 
     @Test("a background process that keeps the output open does not delay the end")

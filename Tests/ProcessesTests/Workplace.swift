@@ -109,7 +109,7 @@ final class Workplace {
         starter.output = .capture(limit: 100)
         _ = try runner.start(starter)
         #expect(ends()[starter.key] == .status(0))
-        let output = String(decoding: runner.takeCapture(starter.key), as: UTF8.self)
+        let output = String(decoding: runner.takeCapture(starter.key).output, as: UTF8.self)
         let pid = try #require(Int32(output.dropLast()))
         clean(pid)
         eventually { ProcessTable.read(pid).map { $0.session == pid && $0.parent != getpid() } ?? true }

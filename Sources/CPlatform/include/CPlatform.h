@@ -23,8 +23,9 @@ struct platform_launch {
     const char *directory;
     /// File that the child itself opens for appending (made with mode 0600) as its output and error; NULL: see `output`.
     const char *log;
-    /// Descriptor that becomes the child's output when there is no `log`, -1 for /dev/null; its error goes nowhere.
+    /// Descriptors that become the child's output and error when there is no `log`, -1 for /dev/null.
     int output;
+    int error;
     /// Not 0: the child keeps the caller's session, input, output and error, in a process group of its own.
     int shares_terminal;
     /// With `shares_terminal`: the terminal whose foreground group the child becomes; -1 for none.

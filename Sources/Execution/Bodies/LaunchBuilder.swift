@@ -100,11 +100,12 @@ package final class LaunchBuilder {
     }
 
     /// Takes in what the command of a secret wrote.
-    package func setSecret(_ step: Int, position: Int, exit: Exit, output: [UInt8]) throws(ValueError) {
+    package func setSecret(_ step: Int, position: Int, exit: Exit, output: Capture) throws(ValueError) {
         let scope = runbook.steps[step].scope
         let name = runbook.scopes[scope].secrets[position].name
         guard exit.isSuccess else { throw ValueError("secret `\(name)`: its command failed (\(exit))") }
-        try values.setSecret(Self.secretText(output), name: name, scope: scope)
+        guard !output.isCut else { throw ValueError("secret `\(name)`: its command printed more than 1 MiB") }
+        try values.setSecret(Self.secretText(output.output), name: name, scope: scope)
     }
 
     private func readSecret(_ path: Template, _ name: String, directory: String) throws(ValueError) -> [UInt8] {

@@ -81,28 +81,27 @@ extension Engine {
     }
 
     /// A service whose gates hold may take a little longer to write its outputs: as long as a gate may take to hold.
+    /// Whether they still hold is not asked meanwhile.
     private func outputsMissing(_ index: Int, _ error: ValueError) {
         guard now.uptime < outputsDeadline(index), !work[index].isInterrupted else {
             work[index].endReason = error.message
             return endService(index)
         }
-        timers.push(.outputs(step: index, attempt: work[index].attempt), at: now.uptime + Self.outputsPause)
+        let waited = max(0, now.uptime - work[index].gateStart)
+        timers.push(
+            .outputs(step: index, attempt: work[index].attempt), at: now.uptime + min(1, max(0.1, waited / 10)))
     }
-
-    private static let outputsPause = 0.1
 
     private func outputsDeadline(_ index: Int) -> Double {
         work[index].gateStart + (runbook.steps[index].gates.map(\.within.inSeconds).max() ?? 60)
     }
 
-    /// Asks the gates once more, and then for the outputs.
+    /// Looks for the outputs once more.
     func outputsDue(_ index: Int, attempt: Int) {
         guard work[index].phase == .body, work[index].attempt == attempt, !work[index].isUp, !desk.isAsking(index),
             work[index].endReason == nil, !work[index].isInterrupted
         else { return }
-        var manner = GateDesk.Manner()
-        manner.within = max(0.1, outputsDeadline(index) - now.uptime)
-        if !desk.begin(index, manner: manner, now: now.uptime) { gatesHeld(index) }
+        gatesHeld(index)
     }
 
     private func stillHolds(_ index: Int) {

@@ -157,6 +157,7 @@ package final class Engine {
     package func run() throws(JournalError) -> Outcome {
         desk.isProcessAlive = { [unowned self] in self.isServiceAlive($0) }
         desk.log = { [unowned self] in self.currentLog($0) }
+        desk.shown = { [unowned self] in self.status($0).lastBody?.shown ?? [] }
         do {
             return try loop()
         } catch {

@@ -61,12 +61,18 @@ package final class GateDesk {
     /// When a command gate that has not answered is killed.
     private var limits = TimeHeap<ProcessKey>()
     private var commands: Set<ProcessKey> = []
+    /// Those that were killed because their time was up.
+    private var overdue: Set<ProcessKey> = []
+    /// What commands printed whose output is being searched.
+    private var printed: [ProbeKey: String] = [:]
     /// Probes that wait for a secret of their step, by the command that fetches it.
     private var fetching: [ProcessKey: [Due]] = [:]
     /// Answers `process` gates.
     package var isProcessAlive: (Int) -> Bool = { _ in false }
     /// Path of the log that `log` gates of a step read.
     package var log: (Int) -> String? = { _ in nil }
+    /// Regular expressions that the log of this life of a step is known to have matched.
+    package var shown: (Int) -> Set<String> = { _ in [] }
 
     package init(
         runbook: Runbook, prober: any GateProber, runner: any CommandRunner, builder: LaunchBuilder, values: Values
@@ -117,10 +123,12 @@ package final class GateDesk {
     private func abandon(step: Int, gate: Int, _ tracker: GateTracker) {
         if case .command = tracker.gate.question {
             let key = ProcessKey(step: step, role: .gate(gate), attempt: serial(step, tracker))
-            if commands.remove(key) != nil { runner.kill(key) }
-        } else {
-            prober.cancel(ProbeKey(step: step, gate: gate, serial: serial(step, tracker)))
+            overdue.remove(key)
+            if commands.remove(key) != nil { return runner.kill(key) }
         }
+        let key = ProbeKey(step: step, gate: gate, serial: serial(step, tracker))
+        printed[key] = nil
+        prober.cancel(key)
     }
 
     /// Sends what is due and gives up on what is overdue.
@@ -134,13 +142,15 @@ package final class GateDesk {
                 if tracker.next == nil { abandon(step: due.step, gate: due.gate, tracker) }
                 entry.trackers[due.gate].expire(at: now)
                 entries[due.step] = entry
-                findings.append(fail(due.step, tracker, now))
+                findings += fail(due.step, due.gate, entry.trackers[due.gate], now)
             } else if let next = tracker.next, next <= now {
                 findings += send(due, now: now)
             }
         }
         while let key = limits.pop(dueAt: now) {
-            if commands.contains(key) { runner.kill(key) }
+            guard commands.contains(key) else { continue }
+            overdue.insert(key)
+            runner.kill(key)
         }
         return findings
     }
@@ -148,7 +158,9 @@ package final class GateDesk {
     /// Handles the answer of a probe or the end of a command gate; nil when the occurrence is none of these.
     package func handle(_ occurrence: Occurrence, now: Double) -> [Finding]? {
         switch occurrence {
-        case .probed(let key, let answer):
+        case .probed(let key, var answer):
+            let printed = printed.removeValue(forKey: key) ?? ""
+            if !answer.holds { answer.output = printed }
             guard let entry = entries[key.step], entry.trackers.indices.contains(key.gate),
                 key.serial == serial(key.step, entry.trackers[key.gate])
             else { return [] }
@@ -158,23 +170,28 @@ package final class GateDesk {
                 return fetched(key, position, exit, now)
             }
             guard case .gate(let gate) = key.role else { return nil }
-            let output = runner.takeCapture(key)
+            let capture = runner.takeCapture(key)
+            let isOverdue = overdue.remove(key) != nil
             guard commands.remove(key) != nil, let entry = entries[key.step], entry.trackers.indices.contains(gate),
                 key.attempt == serial(key.step, entry.trackers[gate])
             else { return [] }
-            return answered(key.step, gate, answer(entry.trackers[gate].gate, exit, output), now)
+            let tracker = entry.trackers[gate]
+            guard let answer = answer(tracker, exit, isOverdue: isOverdue, capture, key) else { return [] }
+            return answered(key.step, gate, answer, now)
         default: return nil
         }
     }
 
     private func answered(_ step: Int, _ gate: Int, _ answer: Answer, _ now: Double) -> [Finding] {
         guard var entry = entries[step], entry.trackers[gate].outcome == .asking else { return [] }
-        let masked = Answer(holds: answer.holds, text: values.mask.mask(answer.text))
+        var masked = answer
+        masked.text = values.mask.mask(answer.text)
+        if answer.holds, case .log(let pattern) = entry.trackers[gate].gate.question { masked.shown = pattern }
         let isChange = entry.trackers[gate].answered(masked, at: now)
         let tracker = entry.trackers[gate]
         var findings: [Finding] = []
-        if isChange || tracker.outcome != .asking {
-            findings.append(.changed(step: step, gate: gate, masked, probes: tracker.probes))
+        if isChange || tracker.outcome == .held, let last = tracker.last {
+            findings.append(.changed(step: step, gate: gate, last, probes: tracker.probes))
         }
         switch tracker.outcome {
         case .asking:
@@ -191,14 +208,17 @@ package final class GateDesk {
             }
         case .expired:
             entries[step] = entry
-            findings.append(fail(step, tracker, now))
+            findings += fail(step, gate, tracker, now)
         }
         return findings
     }
 
-    private func fail(_ step: Int, _ tracker: GateTracker, _ now: Double) -> Finding {
+    /// The answer that decided, unless that was told just now, and what follows from it.
+    private func fail(_ step: Int, _ gate: Int, _ tracker: GateTracker, _ now: Double) -> [Finding] {
         cancel(step)
-        return .failed(step: step, reason: values.mask.mask(tracker.failure(at: now)))
+        let failure = Finding.failed(step: step, reason: values.mask.mask(tracker.failure(at: now)))
+        guard let last = tracker.last else { return [failure] }
+        return [.changed(step: step, gate: gate, last, probes: tracker.probes), failure]
     }
 
     private func send(_ due: Due, now: Double) -> [Finding] {
@@ -221,15 +241,20 @@ package final class GateDesk {
                 times.push(due, at: now + 0.05)
                 return []
             }
-            _ = entry.trackers[due.gate].sent()
+            _ = entry.trackers[due.gate].sent(at: now)
             entries[due.step] = entry
             return startCommand(due, command: command, tracker: entry.trackers[due.gate], timeout: timeout, now: now)
         }
-        _ = entry.trackers[due.gate].sent()
+        _ = entry.trackers[due.gate].sent(at: now)
         entries[due.step] = entry
-        if case .process = question {
+        switch question {
+        case .process:
             let alive = isProcessAlive(due.step)
             return answered(due.step, due.gate, Answer(holds: alive, text: alive ? "alive" : "ended"), now)
+        case .log(let pattern) where shown(due.step).contains(pattern):
+            // It may have been rotated away since.
+            return answered(due.step, due.gate, Answer(holds: true, text: "match"), now)
+        default: break
         }
         let key = ProbeKey(step: due.step, gate: due.gate, serial: serial(due.step, entry.trackers[due.gate]))
         let step = runbook.steps[due.step]
@@ -303,16 +328,20 @@ package final class GateDesk {
         return findings
     }
 
-    private func answer(_ gate: Gate, _ exit: Exit, _ output: [UInt8]) -> Answer {
-        guard case .command(_, let pattern) = gate.question else { return Answer(holds: false, text: "") }
-        if exit == .signal(9) {
-            return Answer(holds: false, text: "no answer in \(SpanText.short(gate.timeout.inSeconds))")
+    /// What the end of a gate's command says; nil when what it printed has to be searched first.
+    private func answer(
+        _ tracker: GateTracker, _ exit: Exit, isOverdue: Bool, _ capture: Capture, _ key: ProcessKey
+    ) -> Answer? {
+        guard case .command(_, let pattern) = tracker.gate.question, case .gate(let gate) = key.role else { return nil }
+        if exit.isSuccess, let pattern {
+            let probe = ProbeKey(step: key.step, gate: gate, serial: key.attempt)
+            printed[probe] = GateOutput.tail(capture, mask: values.mask)
+            prober.match(pattern, in: capture.output, isCut: capture.isCut, key: probe)
+            return nil
         }
-        guard exit.isSuccess else { return Answer(holds: false, text: "\(exit)") }
-        guard let pattern else { return Answer(holds: true, text: "exit 0") }
-        let text = String(decoding: output, as: UTF8.self)
-        let matches = LinePattern(pattern)?.matchesSomewhere(in: text) ?? false
-        return Answer(holds: matches, text: matches ? "exit 0, match" : "exit 0, no match")
+        if exit.isSuccess { return Answer(holds: true, text: "exit 0") }
+        let text = isOverdue ? "no answer in \(SpanText.short(tracker.limit))" : "\(exit)"
+        return Answer(holds: false, text: text, output: GateOutput.tail(capture, mask: values.mask))
     }
 
     /// Unique per step over all its gates and gatings, so that no late answer is taken for a new one.

@@ -19,6 +19,11 @@ package struct GateTracker: Sendable {
     package private(set) var next: Double?
     /// When patience ends.
     package let deadline: Double
+    /// Seconds of patience from the beginning.
+    private let patience: Double
+    /// Seconds that the probe under way may take, and the moment when they are up, where the deadline cut it short.
+    package private(set) var limit = 0.0
+    private var cutAt: Double?
     private let stable: Double
     private let every: Double
     private var holdsSince: Double?
@@ -28,7 +33,8 @@ package struct GateTracker: Sendable {
     ///   - stable: seconds it must hold; the gate's own unless given.
     package init(gate: Gate, now: Double, within: Double? = nil, stable: Double? = nil) {
         self.gate = gate
-        deadline = now + (within ?? gate.within.inSeconds)
+        patience = within ?? gate.within.inSeconds
+        deadline = now + patience
         self.stable = stable ?? gate.stable.inSeconds
         every = max(0.01, gate.every.inSeconds)
         next = now
@@ -40,9 +46,11 @@ package struct GateTracker: Sendable {
     }
 
     /// A probe was sent; its answer must carry the serial returned here.
-    package mutating func sent() -> Int {
+    package mutating func sent(at now: Double) -> Int {
         serial += 1
         next = nil
+        limit = timeout(at: now)
+        cutAt = limit < gate.timeout.inSeconds ? now + limit : nil
         return serial
     }
 
@@ -51,12 +59,18 @@ package struct GateTracker: Sendable {
         next = time
     }
 
-    /// Takes an answer in.
+    /// Takes an answer in. That a probe which the deadline cut short did not come to one says nothing, as long as there
+    /// is an answer from before.
     ///
     /// - Returns: true when it differs from the one before.
     package mutating func answered(_ answer: Answer, at now: Double) -> Bool {
         probes += 1
-        let isChange = last != answer
+        if !answer.holds, last != nil, let cutAt, now >= cutAt - 0.01 {
+            outcome = .expired
+            next = nil
+            return false
+        }
+        let isChange = !answer.saysSame(as: last)
         last = answer
         var pause = min(every, 0.05 * Double(1 << min(probes - 1, 16)))
         if answer.holds {
@@ -67,7 +81,8 @@ package struct GateTracker: Sendable {
                 next = nil
                 return isChange
             }
-            pause = min(pause, since + stable - now)
+            // Some answers come at once: a pause that rounding made nothing of would be asked through without end.
+            pause = max(0.001, min(pause, since + stable - now))
         } else {
             holdsSince = nil
         }
@@ -89,7 +104,7 @@ package struct GateTracker: Sendable {
 
     /// Why it did not hold in time, for people.
     package func failure(at now: Double) -> String {
-        let patience = SpanText.short(gate.within.inSeconds)
+        let patience = SpanText.short(patience)
         guard let last else { return "\(gate.label): no answer within \(patience)" }
         let count = probes == 1 ? "1 probe" : "\(probes) probes"
         if let since = holdsSince {

@@ -38,8 +38,27 @@ package protocol CommandRunner: AnyObject {
     /// Ends the group of a process that this engine does not watch, as `terminate` does, and waits for its end.
     func stop(_ identity: ProcessIdentity, grace: Double)
 
-    /// What a process started with `Output.capture` wrote to standard output, at most `limit` bytes; once.
-    func takeCapture(_ key: ProcessKey) -> [UInt8]
+    /// What a process started with `Output.capture` wrote; once.
+    func takeCapture(_ key: ProcessKey) -> Capture
+}
+
+/// What a process wrote that was listened to.
+package struct Capture: Hashable, Sendable {
+    /// Standard output, at most the limit of the launch.
+    package var output: [UInt8]
+    /// There was more of it.
+    package var isCut: Bool
+    /// The end of standard error, at most `mostError` bytes.
+    package var error: [UInt8]
+
+    /// 4 KiB.
+    package static let mostError = 4 << 10
+
+    package init(_ output: [UInt8] = [], isCut: Bool = false, error: [UInt8] = []) {
+        self.output = output
+        self.isCut = isCut
+        self.error = error
+    }
 }
 
 /// Everything needed to start one process.
@@ -50,7 +69,7 @@ package struct Launch: Sendable {
         case log(String)
         /// Output and error go nowhere.
         case discard
-        /// Standard output is read through a pipe and kept up to `limit` bytes, the rest dropped; error goes nowhere.
+        /// Standard output is read through a pipe and kept up to `limit` bytes, the rest dropped; of error the end.
         case capture(limit: Int)
         /// The terminal: no session of its own, foreground process group, input from the terminal.
         case terminal

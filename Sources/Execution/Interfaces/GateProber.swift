@@ -8,6 +8,13 @@ package protocol GateProber: AnyObject {
     /// - Parameter context: what questions about the step itself need.
     func probe(_ question: Probe, key: ProbeKey, timeout: Double, context: ProbeContext)
 
+    /// Looks whether a regular expression matches somewhere in what a command that succeeded printed, and returns at
+    /// once: a search may take its time, and nothing else is to wait for it. Exactly one answer follows, unless it is
+    /// cancelled.
+    ///
+    /// - Parameter isCut: the command printed more than that.
+    func match(_ pattern: String, in output: [UInt8], isCut: Bool, key: ProbeKey)
+
     /// No answer is wanted any more.
     func cancel(_ key: ProbeKey)
 }

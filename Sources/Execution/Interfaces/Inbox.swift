@@ -85,9 +85,21 @@ package struct Answer: Hashable, Sendable {
     package var holds: Bool
     /// Short, for people, one line: `503`, `refused`, `200, jq false`, `2 of 3 samples >= 1`.
     package var text: String
+    /// The last lines that the command of a gate printed, where it does not hold; secrets masked.
+    package var output: String
+    /// The regular expression that the step's log was found to match: that counts as long as this life of it.
+    package var shown: String?
 
-    package init(holds: Bool, text: String) {
+    package init(holds: Bool, text: String, output: String = "", shown: String? = nil) {
         self.holds = holds
         self.text = text
+        self.output = output
+        self.shown = shown
+    }
+
+    /// Whether it says the same as another one, whatever was printed along with it.
+    package func saysSame(as other: Answer?) -> Bool {
+        guard let other else { return false }
+        return holds == other.holds && text == other.text
     }
 }

@@ -30,6 +30,7 @@ package final class Verifier {
         var open: Set<Int> = []
         desk.isProcessAlive = { [unowned self] in self.isAlive($0, state) }
         desk.log = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.log }
+        desk.shown = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.shown ?? [] }
         let start = inbox.now.uptime
         for (index, step) in runbook.steps.enumerated() {
             let status = state[step: step.id]

@@ -17,6 +17,7 @@ extension Event {
             return .attemptEnded(step: step, attempt: attempt, exit, reason: mask.mask(reason), outputs: outputs)
         case .probed(let step, let gate, var answer, let probes):
             answer.text = mask.mask(answer.text)
+            answer.output = mask.mask(answer.output)
             return .probed(step: step, gate: mask.mask(gate), answer, probes: probes)
         case .waiting(let step, let question): return .waiting(step: step, question: mask.mask(question))
         case .finished(let step, var result):

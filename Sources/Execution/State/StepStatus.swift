@@ -65,6 +65,8 @@ package struct Attempt: Hashable, Sendable {
     package var isVoid = false
     /// It was taken down since.
     package var isUndone = false
+    /// Regular expressions that its log was found to match: that stays so, whatever becomes of the log.
+    package var shown: Set<String> = []
 
     /// Nothing that came of it is stored yet, and something still may be.
     package var isOpen: Bool { !isFinished && !isVoid && endedAt == nil }
@@ -165,6 +167,9 @@ extension StepStatus {
 
     mutating func probed(_ gate: String, _ answer: Answer, _ probes: Int, _ time: Double) {
         let change = GateStatus.Change(time: time, answer: answer, probes: probes)
+        if let shown = answer.shown, let body = attempts.lastIndex(where: { $0.role == .body }) {
+            attempts[body].shown.insert(shown)
+        }
         guard let index = gates.firstIndex(where: { $0.label == gate }) else {
             gates.append(GateStatus(label: gate, history: [change]))
             return

@@ -4,6 +4,7 @@ import Glibc
 /// Looks for a line in a log that grows, reading each byte once over any number of probes.
 ///
 /// A line that is not finished yet counts as it stands. Of a line longer than 64 KiB only the beginning is looked at.
+/// What was found once stays found, whatever becomes of the log: rotation takes away nothing of what happened.
 final class LogProbe {
     /// 64 KiB.
     static let longestLine = 64 << 10
@@ -25,6 +26,7 @@ final class LogProbe {
     /// The beginning of the line that has not ended yet.
     private var line: [UInt8] = []
     private var sawTooSlow = false
+    private var sawLongLine = false
 
     init(path: String, pattern: Pattern) {
         self.path = path
@@ -38,6 +40,7 @@ final class LogProbe {
 
     /// Reads as much as fits into `buffer`, which holds nothing of interest afterwards.
     func advance(through buffer: UnsafeMutableRawBufferPointer) -> Step {
+        if found { return .answered(.yes("match")) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             forget()
@@ -50,7 +53,6 @@ final class LogProbe {
         if status.st_ino != inode || status.st_dev != device || Int(status.st_size) < offset { forget() }
         inode = status.st_ino
         device = status.st_dev
-        if found { return .answered(.yes("match")) }
         let count = pread(descriptor, buffer.baseAddress, buffer.count, offset)
         guard count >= 0 else { return errno == EINTR ? .unfinished : .answered(.no("no log")) }
         offset += count
@@ -59,14 +61,15 @@ final class LogProbe {
         if count == buffer.count { return .unfinished }
         if !line.isEmpty { search(line) }
         if found { return .answered(.yes("match")) }
-        return .answered(.no(sawTooSlow ? AnswerText.tooSlow : "no match"))
+        if sawTooSlow { return .answered(.no(AnswerText.tooSlow)) }
+        return .answered(.no(sawLongLine ? "no match, lines cut at 64 KiB" : "no match"))
     }
 
     private func forget() {
         offset = 0
-        found = false
         line = []
         sawTooSlow = false
+        sawLongLine = false
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
@@ -79,6 +82,7 @@ final class LogProbe {
             let length = base.distance(to: UnsafeRawPointer(end))
             let piece = UnsafeRawBufferPointer(rebasing: rest[rest.startIndex..<rest.startIndex + length])
             if line.isEmpty {
+                sawLongLine = sawLongLine || length > Self.longestLine
                 search(UnsafeRawBufferPointer(rebasing: piece.prefix(Self.longestLine)))
             } else {
                 append(piece)
@@ -90,7 +94,9 @@ final class LogProbe {
     }
 
     private func append(_ piece: UnsafeRawBufferPointer) {
-        line.append(contentsOf: piece.prefix(max(0, Self.longestLine - line.count)))
+        let room = max(0, Self.longestLine - line.count)
+        sawLongLine = sawLongLine || piece.count > room
+        line.append(contentsOf: piece.prefix(room))
     }
 
     private func search(_ bytes: [UInt8]) {

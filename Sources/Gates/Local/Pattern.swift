@@ -1,9 +1,11 @@
 import CCurl
+import Execution
 import Foundation
 
 /// A regular expression, compiled once, that is searched for in bytes of UTF-8 and cannot take for ever.
 ///
-/// `^` and `$` match at every line of the text. Bytes that are not UTF-8 count as U+FFFD.
+/// `^` and `$` match at every line of the text. Bytes that are not UTF-8 count as U+FFFD. Colours and other terminal
+/// codes are no part of the text.
 final class Pattern {
     enum Verdict: Equatable {
         case match, noMatch
@@ -11,9 +13,9 @@ final class Pattern {
         case tooSlow
     }
 
-    /// Reports of progress, each some 10,000 steps of the matcher, that one search may take: about half a second. A few
-    /// nested repetitions could otherwise take years, and soon after this the matcher itself gives up without a word.
-    static let patience = 4000
+    /// Reports of progress, each some 10,000 steps of the matcher, that one search may take: about a tenth of a second,
+    /// for which all other probes wait. A few nested repetitions could otherwise take years.
+    static let patience = 1000
 
     /// Most expressions are plain text, which is found without decoding anything.
     private let literal: [UInt8]?
@@ -34,6 +36,11 @@ final class Pattern {
     }
 
     func search(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+        guard let plain = TerminalCodes.stripped(bytes) else { return searchPlain(bytes) }
+        return plain.withUnsafeBytes { searchPlain($0) }
+    }
+
+    private func searchPlain(_ bytes: UnsafeRawBufferPointer) -> Verdict {
         if let literal { return contains(literal, in: bytes) ? .match : .noMatch }
         guard let expression else { return .noMatch }
         let text = String(decoding: bytes, as: UTF8.self)

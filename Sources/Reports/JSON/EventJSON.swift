@@ -48,7 +48,7 @@ private struct Fields {
         case .probed(let step, let gate, let answer, let probes):
             return head("gate.probed", step) + [
                 text("gate", gate), Member("holds", .bool(answer.holds)), text("answer", answer.text),
-                Member("probes", .int(probes)),
+                Member("probes", .int(probes)), text("output", answer.output),
             ]
         case .waiting(let step, let question): return head("step.waiting", step) + [text("question", question)]
         case .finished(let step, let result): return head("step.finished", step) + finished(result)

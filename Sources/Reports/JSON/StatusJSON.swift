@@ -56,6 +56,7 @@ package enum StatusJSON {
         .object([
             .init("gate", .string(mask(gate.label))), .init("holds", gate.last.map { .bool($0.holds) } ?? .null),
             .init("answer", .optional(gate.last.map { mask($0.text) })), .init("probes", .int(gate.probes)),
+            .init("output", .string(mask(gate.last?.output ?? ""))),
         ])
     }
 }

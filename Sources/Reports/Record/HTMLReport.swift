@@ -110,8 +110,11 @@ package enum HTMLReport {
         var text = "<div class=\"scroll\"><table><caption class=\"skip\">Gates</caption>"
         text += "<tr><th>gate</th><th>answers</th></tr>\n"
         for gate in status.gates {
-            let answers = gate.history.suffix(20).map { change in
-                "\(change.answer.holds ? "✓" : "✗") \(HTMLText.escape(change.answer.text)) (probe \(change.probes))"
+            let answers = gate.history.suffix(20).map { change -> String in
+                let output = change.answer.output
+                let answer = "\(change.answer.holds ? "✓" : "✗") \(HTMLText.escape(change.answer.text))"
+                let printed = output.isEmpty ? "" : "<pre>\(HTMLText.escape(output))</pre>"
+                return "\(answer) (probe \(change.probes))\(printed)"
             }
             text += "<tr><td>\(HTMLText.escape(gate.label))</td><td>\(answers.joined(separator: "<br>"))</td></tr>\n"
         }

@@ -58,6 +58,7 @@ package enum RecordJSON {
             JSONValue.object([
                 .init("time", .string(Timestamp.text(change.time))), .init("holds", .bool(change.answer.holds)),
                 .init("answer", .string(change.answer.text)), .init("probes", .int(change.probes)),
+                .init("output", .string(change.answer.output)),
             ])
         }
         return .object([.init("gate", .string(gate.label)), .init("changes", .array(changes))])

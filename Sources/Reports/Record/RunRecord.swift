@@ -103,6 +103,8 @@ package struct RunRecord: Sendable {
             for change in status.gates[index].history.indices {
                 let text = status.gates[index].history[change].answer.text
                 status.gates[index].history[change].answer.text = mask(text)
+                let output = status.gates[index].history[change].answer.output
+                status.gates[index].history[change].answer.output = mask(output)
             }
         }
         return status

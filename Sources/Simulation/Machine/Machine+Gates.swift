@@ -20,7 +20,11 @@ extension Machine {
         if case .script = step.kind, step.isBodyEmpty { return true }
         guard let product = products[id] else { return false }
         var dice = Dice(seed, "delay", id, label)
-        return uptime >= product.since + dice.skewed(0, 1.5)
+        let since = product.since + dice.skewed(0, 1.5)
+        guard case .log = step.gates[gate].question else { return uptime >= since }
+        // What a log shows is rotated away some time later.
+        var rotation = Dice(seed, "rotation", id, label, number: Int(product.since * 1000))
+        return uptime >= since && (rotation.chance(40) || uptime < since + rotation.seconds(4, 40))
     }
 
     /// Whether the wanted state of a step is there already.

@@ -165,7 +165,7 @@ extension Machine {
         if products[process.step]?.service == serial { products[process.step] = nil }
         guard isHeard, let watcher = process.watcher, watcher.executor == executor, isExecutorAlive else { return }
         if case .secret = process.role {
-            captures[watcher.key] = Array("\(Self.secretMark)-fetched\n".utf8)
+            captures[watcher.key] = Capture(Array("\(Self.secretMark)-fetched\n".utf8))
         }
         mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
     }

@@ -25,7 +25,7 @@ final class Machine {
     /// Step ids whose `when` command says no.
     var inapplicable: Set<String> = []
     var executions: [String: Int] = [:]
-    var captures: [ProcessKey: [UInt8]] = [:]
+    var captures: [ProcessKey: Capture] = [:]
     private var happenings = TimeHeap<Happening>()
     /// Words that people wrote and no executor has heard yet.
     var unheard: [(step: String, word: Word)] = []

@@ -49,6 +49,7 @@ struct Editor {
             switch step.gates[0].question {
             case .process: return "nothing"
             case .command: step.gates[0].question = .command(Template("\(step.id)/gate0/\(version + 1)"), stdout: nil)
+            case .log: step.gates[0].question = .log("\(step.id)/gate0/\(version + 1)")
             default: step.gates[0].question = .tcp(Template("\(step.id)/gate0/\(version + 1)"))
             }
             return "gate"

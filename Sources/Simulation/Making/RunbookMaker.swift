@@ -77,7 +77,7 @@ struct RunbookMaker {
         if kind < 10 {
             step.kind = .file(FileSpec(path: Template("/made/\(id)"), content: inputs(needs, known)))
         } else if kind < 15 {
-            step.gates = [gate(id, 0)]
+            step.gates = [gate(id, 0, hasLog: false)]
         } else if kind < 30, hasServices {
             service(&step, needs, known)
         } else {
@@ -141,11 +141,16 @@ struct RunbookMaker {
         return Template(pieces: pieces)
     }
 
-    private mutating func gate(_ id: String, _ number: Int) -> Gate {
-        let target = Template("\(id)/gate\(number)/1")
+    /// - Parameter hasLog: the step has output that a gate may look at.
+    private mutating func gate(_ id: String, _ number: Int, hasLog: Bool = true) -> Gate {
+        let name = "\(id)/gate\(number)/1"
+        let target = Template(name)
         let kind = dice.below(3)
-        let question: Question<Template> =
-            kind == 0 ? .command(target, stdout: nil) : kind == 1 ? .tcp(target) : .http(HTTPQuestion(url: target))
+        var other = Dice(seed, "gate", name)
+        let pattern = other.chance(30) ? "ok" : nil
+        var question: Question<Template> =
+            kind == 0 ? .command(target, stdout: pattern) : kind == 1 ? .tcp(target) : .http(HTTPQuestion(url: target))
+        if hasLog, other.chance(20) { question = .log(name) }
         var gate = Gate(question: question, place: place)
         gate.within = .milliseconds(4000 + dice.below(10_000))
         gate.every = .milliseconds(100 + dice.below(1500))

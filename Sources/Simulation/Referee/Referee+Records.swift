@@ -119,7 +119,7 @@ extension Referee {
         }
         check(durable[step: id].fingerprint != nil, "\(id) is stored as \(result.state) without a fingerprint")
         for (gate, spec) in step.gates.enumerated() {
-            if case .process = spec.question { continue }
+            if isKnown(spec, durable[step: id]) { continue }
             check(
                 scene?.answers[id]?[gate] == true,
                 "\(id) is stored as \(result.state) though its gate \(spec.label) was not heard to hold")

@@ -10,7 +10,7 @@ extension Referee {
         for (index, step) in runbook.steps.enumerated() where scene.plan.items[index].decision == .keep {
             let state = scene.before[step: step.id].state
             for (gate, spec) in step.gates.enumerated() {
-                if case .process = spec.question { continue }
+                if isKnown(spec, scene.before[step: step.id]) { continue }
                 check(
                     looks[step.id]?[gate] == true,
                     "\(step.id), \(state), is kept, and its gate \(spec.label) was not heard to hold")
@@ -31,7 +31,7 @@ extension Referee {
 
     /// Where what a step needs ran in this session, its gates were asked after that.
     func checkAskedAgain(_ step: Step, _ scene: Scene) {
-        let isQuestionless = step.gates.allSatisfy { if case .process = $0.question { true } else { false } }
+        let isQuestionless = step.gates.allSatisfy { isKnown($0, scene.before[step: step.id]) }
         guard !isQuestionless, scene.finishedAt[step.id] == nil, scene.before[step: step.id].state.isMet,
             durable[step: step.id].state.isMet
         else { return }

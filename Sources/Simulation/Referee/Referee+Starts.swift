@@ -100,7 +100,7 @@ extension Referee {
                     scene.finished.contains(other.id),
                     "\(runbook.steps[index].id) \(what) starts before \(other.id) went through this session")
             case .recheck:
-                let isQuestionless = other.gates.allSatisfy { if case .process = $0.question { true } else { false } }
+                let isQuestionless = other.gates.allSatisfy { isKnown($0, status) }
                 check(
                     isQuestionless || scene.finished.contains(other.id) || scene.asked.contains(other.id),
                     "\(runbook.steps[index].id) \(what) starts before \(other.id) was looked at again")

@@ -121,10 +121,27 @@ final class Referee {
             scene?.interrupted = (earlier?.first ?? machine.uptime, machine.uptime, (earlier?.count ?? 0) + 1)
         case .probed(let key, let answer): hearsAnswer(key.step, key.gate, answer.holds)
         case .ended(let key, let exit):
-            if case .gate(let gate) = key.role { hearsAnswer(key.step, gate, exit.isSuccess) }
+            if case .gate(let gate) = key.role, !(exit.isSuccess && isSearched(key.step, gate)) {
+                hearsAnswer(key.step, gate, exit.isSuccess)
+            }
             if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
             hearsEnd(key, exit)
         case .typed: break
+        }
+    }
+
+    /// What the gate's command prints is searched before there is an answer.
+    private func isSearched(_ index: Int, _ gate: Int) -> Bool {
+        if case .command(_, stdout: .some) = runbook.steps[index].gates[gate].question { true } else { false }
+    }
+
+    /// The gate has its answer without being asked: a process is looked at by the engine itself, and what the log of
+    /// this life of the step has shown stays so.
+    func isKnown(_ gate: Gate, _ status: StepStatus) -> Bool {
+        switch gate.question {
+        case .process: true
+        case .log(let pattern): status.lastBody?.shown.contains(pattern) == true
+        default: false
         }
     }
 

@@ -93,5 +93,5 @@ final class FakeRunner: CommandRunner {
         machine.advance(by: grace + 0.001)
     }
 
-    func takeCapture(_ key: ProcessKey) -> [UInt8] { machine.captures.removeValue(forKey: key) ?? [] }
+    func takeCapture(_ key: ProcessKey) -> Capture { machine.captures.removeValue(forKey: key) ?? Capture() }
 }

@@ -44,9 +44,11 @@ struct ExplainCommand: ParsableCommand {
         }
         for gate in status.gates {
             lines.append("gate \(shown(gate.label))")
-            lines += gate.history.suffix(10).map {
-                "  \(ClockText.time($0.time)) \($0.answer.holds ? "holds" : "does not hold"): "
-                    + "\(shown($0.answer.text)) (probe \($0.probes))"
+            for change in gate.history.suffix(10) {
+                let verb = change.answer.holds ? "holds" : "does not hold"
+                lines.append(
+                    "  \(ClockText.time(change.time)) \(verb): \(shown(change.answer.text)) (probe \(change.probes))")
+                lines += change.answer.output.split(separator: "\n").map { "    | \(shown(String($0)))" }
             }
         }
         for word in status.words {

@@ -62,13 +62,14 @@ final class ProgressView {
             guard [.failed, .uncertain, .lapsed].contains(status.state) else { continue }
             let mark = StateMark(status.state, style: style)
             lines += ["", "\(mark.text(style: style)) \(step.id): \(shown(status.reason))"]
+            lines += gateOutput(status)
             if let attempt = status.lastAttempt {
                 lines += files.tail(attempt.log, lines: 10).map { "  \(style.margin) " + shown($0) }
                 if files.exists(attempt.log) { lines.append("  log: \(attempt.log)") }
             }
             let blocked = blockedBy(step.id, state)
             if !blocked.isEmpty { lines.append("  blocked: " + blocked.joined(separator: ", ")) }
-            if status.state == .uncertain || (step.isOnce && status.state != .done) {
+            if status.state == .uncertain || (step.isOnce && hasBegun(status)) {
                 let (accept, reset) = (command.of("accept", [step.id]), command.of("reset", [step.id]))
                 lines.append("  it completed: \(shown(accept))   repeat it: \(shown(reset))")
             }
@@ -82,6 +83,23 @@ final class ProgressView {
         if outcome != .done && outcome != .undone { lines += ["", "go on: \(shown(goOn))"] }
         let sink = isSilent ? console.error : console.out
         if !lines.isEmpty { sink.write(lines.joined(separator: "\n") + "\n") }
+    }
+
+    /// What the commands of gates printed that do not hold: it says why.
+    private func gateOutput(_ status: StepStatus) -> [String] {
+        let style = console.outTraits.style
+        var lines: [String] = []
+        for gate in status.gates {
+            guard let last = gate.last, !last.holds, !last.output.isEmpty else { continue }
+            lines.append("  \(shown(gate.label)) printed:")
+            lines += last.output.split(separator: "\n").map { "  \(style.margin) " + shown(String($0)) }
+        }
+        return lines
+    }
+
+    /// There is something that may have completed.
+    private func hasBegun(_ status: StepStatus) -> Bool {
+        status.state == .lapsed || status.standingBody.map { $0.identity != nil || $0.exit != nil } ?? false
     }
 
     private func shown(_ text: String) -> String { masker.mask(Sanitizer.line(text)) }

@@ -39,6 +39,12 @@ final class Asker: Sendable {
         return try answer(to: key)
     }
 
+    func match(_ pattern: String, in output: [UInt8], isCut: Bool, serial: Int) throws -> Answer {
+        let key = ProbeKey(step: 0, gate: 0, serial: serial)
+        prober.match(pattern, in: output, isCut: isCut, key: key)
+        return try answer(to: key)
+    }
+
     func start(
         _ question: Probe, timeout: Double = 10, key: ProbeKey, directory: String = "/", log: String? = nil
     ) {
