@@ -59,6 +59,17 @@ struct NextCommandTests {
         #expect(try desk.states()["a"] == "failed", "the run that was not named is left alone")
     }
 
+    @Test("what lapsed is brought back by the command that verify names")
+    func lapsed() throws {
+        let desk = try Desk(page(step("a", ["gate: {command: test -e there}"], "touch there")))
+        #expect(try desk.run("run", "r.md", "--state", "s t").status == 0)
+        try FileManager.default.removeItem(atPath: desk.path("there"))
+        let reply = try desk.run("verify", "--state", "s t")
+        #expect(reply.status == 7)
+        #expect(try desk.bash(try told("bring back what lapsed: ", reply.out)).status == 0)
+        #expect(try desk.run("verify", "--state", "s t").status == 0)
+    }
+
     @Test("where there is no state folder, the command that starts a run is named")
     func missing() throws {
         let desk = try Desk()

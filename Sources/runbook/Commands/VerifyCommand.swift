@@ -59,7 +59,10 @@ struct VerifyCommand: ParsableCommand {
         }
         let lapsed = last.values.count { !$0 }
         console.print("\(last.count - lapsed) of \(last.count) hold")
-        if lapsed > 0 { throw CommandFailure.silent(.lapsed) }
+        if lapsed > 0 {
+            console.print("bring back what lapsed: \(workplace.command(for: summary.run).of("resume"))")
+            throw CommandFailure.silent(.lapsed)
+        }
     }
 
     /// True when Ctrl-C ended it.
