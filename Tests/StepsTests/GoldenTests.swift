@@ -37,7 +37,7 @@ struct GoldenTests {
             let (name, value) = (String(pair[0]), String(pair[1]))
             switch words[0] {
             case "-p": options.params.append((name, value))
-            case "--params": options.fileParams.append((name, value))
+            case "--params": options.fileParams.append((name, value, nil))
             default: options.environment[name] = value
             }
         }

@@ -35,7 +35,11 @@ private struct WholeParser {
                 var character: CChar = 0
                 guard cmark_node_get_fenced(node, &length, &offset, &character) != 0 else { break }
                 let literal = cmark_node_get_literal(node).map { String(cString: $0) } ?? ""
-                if literal.hasPrefix("#|") { blocks.append("\(line) \(literal)") }
+                let info = cmark_node_get_fence_info(node).map { String(cString: $0) } ?? ""
+                let isKept = Array(literal.utf8).withUnsafeBufferPointer {
+                    BlockHead.find(in: $0, language: info.lowercased()) != nil
+                }
+                if isKept { blocks.append("\(line) \(literal)") }
             case CMARK_NODE_BLOCK_QUOTE, CMARK_NODE_LIST, CMARK_NODE_ITEM: visit(node)
             default: break
             }

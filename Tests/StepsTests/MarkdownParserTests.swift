@@ -37,7 +37,7 @@ struct MarkdownParserTests {
         #expect(document.blocks.first?.line == 6)
     }
 
-    @Test("only fenced blocks that begin with a metadata line are kept")
+    @Test("only fenced blocks that begin with metadata, comments aside, are kept")
     func kept() throws {
         let document = try document(
             """
@@ -54,13 +54,23 @@ struct MarkdownParserTests {
             #| step: late
             ```
 
+            ```bash
+            true
+            #| step: buried
+            ```
+
+            ```bash
+            # | step: meant
+            ```
+
             ~~~~ sql title="x"
             --| step: b
             ~~~~
             """)
-        #expect(document.blocks.map(\.line) == [5, 14])
-        #expect(document.blocks.map(\.language) == ["bash", "sql"])
-        #expect(document.blocks.map(\.isClosed) == [true, true])
+        #expect(document.blocks.map(\.line) == [5, 9, 19, 23])
+        #expect(document.blocks.map(\.language) == ["bash", "bash", "bash", "sql"])
+        #expect(document.blocks.map(\.isClosed) == [true, true, true, true])
+        #expect(document.buried == [16])
     }
 
     @Test("an open fence at the end of the file, of a list item and of a quote is seen")

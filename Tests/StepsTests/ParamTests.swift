@@ -31,13 +31,13 @@ struct ParamTests {
         let without = "params: {dc: includer}\ninclude: {file: part.md, as: x}"
         let all: (Sample) -> Void = { sample in
             sample.params = [("dc", "plain"), ("x.dc", "prefixed")]
-            sample.fileParams = [("dc", "file"), ("x.dc", "file prefixed")]
+            sample.fileParams = [("dc", "file", nil), ("x.dc", "file prefixed", nil)]
             sample.environment["RUNBOOK_PARAM_DC"] = "environment"
         }
         #expect(
             try dc("params: {dc: i}\n" + with) { sample in
                 sample.params = [("dc", "plain")]
-                sample.fileParams = [("dc", "file")]
+                sample.fileParams = [("dc", "file", nil)]
                 sample.environment["RUNBOOK_PARAM_DC"] = "environment"
             } == ("with", .include))
         #expect(try dc(without, all) == ("prefixed", .commandLine))
@@ -51,7 +51,7 @@ struct ParamTests {
             try dc(without) { sample in
                 all(sample)
                 sample.params = []
-                sample.fileParams = [("dc", "file")]
+                sample.fileParams = [("dc", "file", nil)]
             } == ("file", .file))
         #expect(
             try dc(without) { $0.environment["RUNBOOK_PARAM_DC"] = "environment" } == ("environment", .environment))
@@ -169,6 +169,65 @@ struct ParamTests {
         let scope = runbook.scopes[0]
         #expect(try runbook.step("a").paramNames(in: scope) == ["alpha", "beta", "gamma", "zeta"])
         #expect(try runbook.step("file:4").paramNames(in: scope) == ["delta", "epsilon"])
+    }
+
+    @Test("a relative path is meant from where it was written")
+    func paths() throws {
+        let sample = try Sample([
+            "sub/runbook.md": """
+            ---
+            include: [{file: part/part.md, as: p, with: {fixed: w}}]
+            params: {data: {default: d, type: path}, same: {default: s, type: path}}
+            ---
+            ```sh
+            #| step: a
+            #| when: {data: ./d/../d}
+            true
+            ```
+            """,
+            "sub/part/part.md": """
+            ---
+            params:
+              fixed: {default: f, type: path}
+              same: {default: t, type: path}
+              own: {default: ../o, type: path}
+              file: {default: x, type: path}
+              away: {default: x, type: path}
+            ---
+            ```sh
+            #| step: b
+            true
+            ```
+            """,
+        ])
+        sample.fileParams = [("file", "in-file", "/etc/params")]
+        sample.environment["RUNBOOK_PARAM_AWAY"] = "/abs/./x"
+        let runbook = try sample.runbook("sub/runbook.md")
+        let here = sample.folder
+        #expect(runbook.scopes[0].params.map(\.value) == [here + "/sub/d", here + "/sub/s"])
+        #expect(
+            runbook.scopes[1].params.map(\.value) == [
+                here + "/sub/w", here + "/sub/s", here + "/sub/o", "/etc/params/in-file", "/abs/./x",
+            ])
+        #expect(runbook.steps.first { $0.id == "a" }?.when == .decided(true, text: "data: ./d/../d"))
+        sample.params = [("data", "typed")]
+        #expect(try sample.runbook("sub/runbook.md").scopes[0].params[0].value == here + "/typed")
+        sample.params = [("data", "~/typed")]
+        #expect(DiagnosticRenderer.text(sample.load("sub/runbook.md").diagnostics).contains("error[E171]"))
+    }
+
+    @Test("an empty variable is a value: it replaces a default, and is none for a param that must have one")
+    func emptyVariable() throws {
+        let text =
+            "---\nparams: {a: x, b: {required: true}, c: {required: false, type: int}}\n---\n"
+            + "```sh\n#| step: a\ntrue\n```\n"
+        let sample = try Sample(["runbook.md": text])
+        for name in ["A", "C"] { sample.environment["RUNBOOK_PARAM_" + name] = "" }
+        sample.params = [("b", "y")]
+        #expect(try sample.runbook().scopes[0].params.map(\.value) == ["", "y", ""])
+        sample.params = []
+        sample.environment["RUNBOOK_PARAM_B"] = ""
+        #expect(DiagnosticRenderer.text(sample.load().diagnostics).contains("error[E172]: param `b` is empty"))
     }
 
     @Test("when compares params before the run", arguments: [("dc1", true), ("dc2", true), ("dc3", false)])

@@ -72,20 +72,12 @@ package struct Fingerprinter {
         return references.sorted()
     }
 
-    /// Line ends as `\n`, no blanks at the ends of lines, no blank lines at the end.
+    /// The text without the line ends at its end; everything else counts, blanks at the ends of lines too: they decide
+    /// what a here-document holds, and whether a backslash continues a line.
     static func normalised(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        func trim() {
-            while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0D { bytes.removeLast() }
-        }
-        for byte in text.utf8 {
-            if byte == 0x0A { trim() }
-            bytes.append(byte)
-        }
-        trim()
-        while bytes.last == 0x0A { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        let bytes = text.utf8
+        guard let last = bytes.lastIndex(where: { $0 != 0x0A }) else { return "" }
+        return String(decoding: bytes[...last], as: UTF8.self)
     }
 
     private static func short(_ value: String) -> String {

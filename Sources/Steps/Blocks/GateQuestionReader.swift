@@ -7,6 +7,8 @@ struct GateQuestionReader {
 
     private func template(_ key: String) -> Template? { value(key).flatMap { reader.template($0, key) } }
 
+    private func path(_ key: String) -> Template? { value(key).flatMap { reader.path($0, key) } }
+
     private func pattern(_ key: String) -> String? { value(key).flatMap { reader.pattern($0, key) } }
 
     func question(_ kind: YAMLEntry) -> Question<Template>? {
@@ -19,7 +21,7 @@ struct GateQuestionReader {
             return .command(command, stdout: pattern("stdout"))
         case "dns": return dns(target)
         case "file":
-            guard let path = reader.template(target, "file") else { return nil }
+            guard let path = reader.path(target, "file") else { return nil }
             return .file(path, contains: pattern("contains"))
         case "log": return reader.pattern(target, "log").map { .log($0) }
         case "promql": return promql(target)
@@ -55,11 +57,11 @@ struct GateQuestionReader {
             }
         }
         http.data = template("data")
-        http.ca = template("ca")
-        http.cert = template("cert")
-        http.key = template("key")
+        http.ca = path("ca")
+        http.cert = path("cert")
+        http.key = path("key")
         http.insecure = value("insecure").flatMap { reader.flag($0, "insecure") } ?? false
-        http.unix = template("unix")
+        http.unix = path("unix")
         return .http(http)
     }
 

@@ -105,14 +105,14 @@ extension StepReader {
     private func template(_ body: String) -> Template? {
         guard Interpolation.isNeeded(body) else { return Template(body) }
         let inner = SourceText(name: "", bytes: Array(body.utf8))
-        let first = text.bodyLine
+        let step = step
         let source = reader.source
         return reader.template(
             body, "file",
             locate: { offset in
                 let line = Int(inner.spot(offset: offset).line)
                 let from = inner.range(line: line)
-                let to = source.range(line: first + line - 1)
+                let to = source.range(line: step.fileLine(ofBody: line - 1))
                 // What stands before the line's own text is the indentation of the blocks around it.
                 let outside = max(0, to.count - from.count)
                 return source.spot(offset: min(to.lowerBound + outside + offset - from.lowerBound, to.upperBound))

@@ -3,7 +3,7 @@ extension StepReader {
     mutating func readWork(_ key: StepKey, _ entry: YAMLEntry) {
         let value = entry.value
         switch key {
-        case .when: readCondition(value)
+        case .when: step.when = ConditionReader(reader: reader).read(value)
         case .check: step.check = reader.command(value, "check")
         case .gate: later[key] = entry
         case .service:
@@ -14,13 +14,13 @@ extension StepReader {
         case .interactive:
             later[key] = entry
             step.isInteractive = reader.flag(value, "interactive") ?? false
-        case .confirm: step.confirm = reader.template(value, "confirm")
+        case .confirm: readConfirm(value)
         case .timeout:
             later[key] = entry
             step.timeout = reader.duration(value, "timeout", in: Limits.timeout)
         case .retries, .backoff, .retryOn: RetryReader(reader: reader).read(key, value, into: &step.retries)
         case .env: step.environment = VariableReader(reader: reader).read(value, "env", allowsOutputs: true)
-        case .dir: if let directory = reader.template(value, "dir") { step.directory = directory }
+        case .dir: if let directory = reader.path(value, "dir") { step.directory = directory }
         case .outputs:
             later[key] = entry
             step.outputs = OutputReader(reader: reader).read(value)
@@ -31,26 +31,14 @@ extension StepReader {
         }
     }
 
-    private mutating func readCondition(_ value: YAMLNode) {
-        guard case .mapping(let entries) = value.value else {
-            step.when = reader.command(value, "when").map { .command($0) }
+    private mutating func readConfirm(_ value: YAMLNode) {
+        if value.style == .plain, let text = value.scalar, TruthText.isMeant(text) {
+            reader.report(
+                .wrongType, "`confirm` is a question for a person, not `\(text)`", at: value,
+                hint: "write the question, or leave `confirm` out")
             return
         }
-        var holds = true
-        var parts: [String] = []
-        for entry in entries {
-            guard let param = reader.names.param(entry.key) else {
-                reader.report(
-                    .unknownName, "there is no param `\(entry.key)`", key: entry,
-                    hint: Suggestion.hint(for: entry.key, among: reader.names.params.map(\.name))
-                        ?? "`when` compares params with values; a condition of another kind is a shell command")
-                continue
-            }
-            let wanted = reader.items(entry.value).compactMap { reader.text($0, entry.key) }
-            holds = holds && wanted.contains(param.value)
-            parts.append("\(entry.key): \(wanted.joined(separator: " or "))")
-        }
-        step.when = .decided(holds, text: parts.joined(separator: ", "))
+        step.confirm = reader.template(value, "confirm")
     }
 
     private mutating func readSecrets(_ value: YAMLNode) {

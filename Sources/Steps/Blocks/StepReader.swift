@@ -29,6 +29,7 @@ struct StepReader {
         step.retries = scope.defaults.retries
         if kind == .step { step.timeout = scope.defaults.timeout }
         step.language = block.language
+        step.bodyHead = text.bodyHead
         step.bodyLine = text.bodyLine
     }
 
@@ -69,14 +70,10 @@ struct StepReader {
         case .step:
             guard let id = reader.text(value, "step") else { return true }
             idNode = value
-            if !Names.isID(id) || id == "env" {
-                reader.report(
-                    .badName, id == "env" ? "a step cannot be called `env`" : "`\(id)` is not a usable id", at: value,
-                    hint: id == "env" ? "`${env.NAME}` means the environment" : Names.idHint)
-            }
+            checkID(id, at: value)
             step.id = scope.prefix + id
         case .file:
-            guard let path = reader.template(value, "file") else { return true }
+            guard let path = reader.path(value, "file") else { return true }
             file = FileSpec(path: path, content: Template(""))
             if idNode == nil { idNode = value }
         case .template: isTemplate = reader.flag(value, "template") ?? false
@@ -94,6 +91,19 @@ struct StepReader {
         default: return false
         }
         return true
+    }
+
+    private func checkID(_ id: String, at node: YAMLNode) {
+        if id == "env" {
+            reader.report(
+                .badName, "a step cannot be called `env`", at: node, hint: "`${env.NAME}` means the environment")
+        } else if !Names.isID(id) {
+            reader.report(.badName, "`\(id)` is not a usable id", at: node, hint: Names.idHint)
+        } else if id == "latest" || id.utf8.allSatisfy(Names.isDigit) {
+            reader.report(
+                .badName, "a step cannot be called `\(id)`: to commands that is a run", at: node,
+                hint: "call it `step-\(id)`")
+        }
     }
 
     /// Octal digits, with or without `0o`.

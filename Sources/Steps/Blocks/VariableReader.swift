@@ -11,6 +11,11 @@ struct VariableReader {
                     .reservedName, "`\(name)` belongs to runbook itself", key: entry, hint: "choose another name")
                 return nil
             }
+            if let reason = Names.shellReservation(of: name) {
+                reader.report(
+                    .reservedName, "`\(name)` cannot be set: \(reason)", key: entry, hint: "choose another name")
+                return nil
+            }
             if allowsOutputs {
                 return reader.template(entry.value, name).map { Variable(name: name, value: $0) }
             }

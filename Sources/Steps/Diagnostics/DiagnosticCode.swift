@@ -24,6 +24,12 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case unclosedFrontMatter = "E121"
     case markdownTooComplex = "E122"
 
+    case misspeltMetadata = "E123"
+    case misplacedFrontMatter = "E124"
+    case constantCondition = "E125"
+    case shellPath = "E126"
+    case sharedPath = "E127"
+
     case yamlSyntax = "E130"
     case yamlTab = "E131"
     case duplicateKey = "E132"
@@ -69,6 +75,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case hiddenBlock = "W101"
     case misspeltBlock = "W102"
     case strayMetadata = "W103"
+    case buriedMetadata = "W104"
+    case unusedParam = "W105"
+    case possiblySharedPath = "W106"
 
     package var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }
 
@@ -97,6 +106,11 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
         case .unclosedFrontMatter: "The front matter is never closed."
         case .markdownTooComplex:
             "Quotes and lists are nested more deeply, or Markdown takes more memory, than the loader accepts."
+        case .misspeltMetadata: "A line is meant as metadata, but is not written as such."
+        case .misplacedFrontMatter: "Front matter does not stand at the top of the file, so it would not be read."
+        case .constantCondition: "A condition or command can never say anything else, or never ends."
+        case .shellPath: "A path is written as for a shell, which never sees it."
+        case .sharedPath: "Two steps write one file."
         case .yamlSyntax: "The metadata is not well-formed YAML."
         case .yamlTab: "A tab indents YAML, which allows only spaces."
         case .duplicateKey: "A mapping has the same key twice."
@@ -136,6 +150,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
         case .hiddenBlock: "A runbook block stands where Markdown does not see a code block, so it is never run."
         case .misspeltBlock: "A block looks like a step but does not say so, so it is prose and never run."
         case .strayMetadata: "Metadata lines stand after the body has begun, so they are ignored."
+        case .buriedMetadata: "Metadata stands below other lines of its block, so the block is prose and never run."
+        case .unusedParam: "A params file has a value for a param that no runbook here declares."
+        case .possiblySharedPath: "Two steps write one file, should both of their conditions hold."
         }
     }
 }

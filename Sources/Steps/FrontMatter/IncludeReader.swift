@@ -15,14 +15,14 @@ struct IncludeReader {
 
     private func include(_ node: YAMLNode) -> IncludeSpec? {
         guard case .mapping(let entries) = node.value else {
-            return reader.text(node, "include").map { IncludeSpec(file: $0, node: node) }
+            return reader.constantPath(node, "include")?.constant.map { IncludeSpec(file: $0, node: node) }
         }
         guard let target = entries.first(where: { $0.key == "file" }) else {
             reader.report(
                 .missingValue, "an include needs a `file`", at: node, hint: "for example `{file: consul.md, as: dc2}`")
             return nil
         }
-        guard let path = reader.text(target.value, "file") else { return nil }
+        guard let path = reader.constantPath(target.value, "file")?.constant else { return nil }
         var spec = IncludeSpec(file: path, node: target.value)
         for entry in entries {
             switch entry.key {

@@ -38,7 +38,7 @@ struct SecretReader {
                 return nil
             }
             return .environment(name)
-        case "file": return reader.constant(source.value, "file").map { .file($0) }
+        case "file": return reader.constantPath(source.value, "file").map { .file($0) }
         case "command": return reader.command(source.value, "command").map { .command($0) }
         case "vault":
             reader.report(

@@ -76,7 +76,7 @@ extension HazardAnalysis {
 
     private func bodyPlace(_ position: Int, line: Int) -> Place {
         let step = runbook.steps[position]
-        return Place(file: step.place.file, line: step.bodyLine + line, column: 0)
+        return Place(file: step.place.file, line: step.fileLine(ofBody: line), column: 0)
     }
 
     // MARK: - Limits and undo

@@ -41,22 +41,37 @@ enum Names {
     /// Why a name cannot be a param, secret or output variable: the system or the program itself depends on it.
     static func reservation(of name: String) -> String? {
         if builtins.contains(name) { return "`\(name)` is built in" }
+        if let reason = shellReservation(of: name) { return reason }
         if system.contains(name) || systemPrefixes.contains(where: { name.hasPrefix($0) }) {
             return "`\(name)` is a variable that the system depends on"
         }
         return nil
     }
 
+    /// Why a value given under this name never reaches a body: a shell puts one of its own in its place.
+    static func shellReservation(of name: String) -> String? {
+        keptByShells.contains(name) ? "shells keep `\(name)` for themselves" : nil
+    }
+
+    /// What bash, dash, busybox, ksh, mksh or yash set whatever the environment says.
+    private static let keptByShells: Set<String> = [
+        "_", "BASH", "BASHPID", "BASH_ARGC", "BASH_ARGV", "BASH_ARGV0", "BASH_COMMAND", "BASH_EXECUTION_STRING",
+        "BASH_LINENO", "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "BASH_VERSION", "COMP_WORDBREAKS",
+        "DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "FUNCNAME", "HISTCMD", "IFS", "JOBMAX", "KSHEGID", "KSHGID",
+        "KSHUID", "KSH_VERSION", "LINENO", "OLDPWD", "OPTERR", "OPTIND", "PATHSEP", "PGRP", "PIPESTATUS", "PPID",
+        "PWD", "RANDOM", "SECONDS", "SHLVL", "SRANDOM", "USER_ID", "YASH_VERSION",
+    ]
+
     static let builtins = ["work", "run", "runbook_dir"]
 
     private static let systemPrefixes = ["LD_", "DYLD_", "BASH_", "LC_", "RUNBOOK_", "GLIBC_", "MALLOC_"]
     private static let system: Set<String> = [
-        "_", "BASH", "BASHOPTS", "CDPATH", "ENV", "EUID", "FUNCNAME", "GLOBIGNORE", "GROUPS", "HOME", "HOSTNAME",
-        "HOSTTYPE", "IFS", "LANG", "LINENO", "LOGNAME", "MACHTYPE", "MAIL", "NODE_OPTIONS", "NODE_PATH", "OLDPWD",
-        "OPTARG", "OPTIND", "OSTYPE", "PATH", "PERL5LIB", "PERL5OPT", "PERLLIB", "POSIXLY_CORRECT", "PPID",
-        "PROMPT_COMMAND", "PS1", "PS2", "PS3", "PS4", "PWD", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "RANDOM",
-        "REPLY", "RUBYLIB", "RUBYOPT", "SECONDS", "SHELL", "SHELLOPTS", "SHLVL", "TERM", "TMPDIR", "TZ", "UID",
-        "USER", "env",
+        "BASHOPTS", "CDPATH", "COLUMNS", "COPROC", "ENV", "EUID", "EXECIGNORE", "FPATH", "FUNCNEST", "GLOBIGNORE",
+        "GLOBSORT", "GROUPS", "HISTSIZE", "HOME", "HOSTNAME", "HOSTTYPE", "IGNOREEOF", "LANG", "LINES", "LOGNAME",
+        "MACHTYPE", "MAIL", "MAILCHECK", "MAILPATH", "MAPFILE", "NODE_OPTIONS", "NODE_PATH", "OPTARG", "OSTYPE",
+        "PATH", "PERL5LIB", "PERL5OPT", "PERLLIB", "POSIXLY_CORRECT", "PROMPT_COMMAND", "PS1", "PS2", "PS3", "PS4",
+        "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "REPLY", "RUBYLIB", "RUBYOPT", "SHELL", "SHELLOPTS", "TERM",
+        "TIMEFORMAT", "TMOUT", "TMPDIR", "TZ", "UID", "USER", "env",
     ]
 
     static func isLetter(_ byte: UInt8) -> Bool {

@@ -28,6 +28,14 @@ extension Reader {
             report(.missingValue, "`\(label)` is an empty command", at: node)
             return nil
         }
+        guard !TruthText.isMeant(raw) || TruthText.isCommand(raw) else {
+            report(
+                .constantCondition, "`\(raw)` is no shell command that could answer `\(label)`", at: node,
+                hint: label == "when"
+                    ? "compare a param, `when: {tls: true}`, or write `true` or `false`"
+                    : "write a command; `true` and `false` are commands")
+            return nil
+        }
         guard let found = ShellText.foreignReference(in: raw) else { return Template(raw) }
         findings.report(
             .unusableValue, "`${\(found.text)}` means nothing to the shell that runs `\(label)`", in: source,

@@ -3,6 +3,7 @@ struct ScopeNames {
     /// Declared so far, in order.
     private(set) var params: [Param] = []
     private var positions: [String: Int] = [:]
+    private var declarations: [String: ParamDeclaration] = [:]
     /// Params of other files loaded under the same prefix that do not agree on their value.
     var conflicts: [String: [Param]] = [:]
     private let builtins: [String: String]
@@ -15,10 +16,14 @@ struct ScopeNames {
         self.environment = environment
     }
 
-    mutating func add(_ param: Param) {
+    mutating func add(_ param: Param, _ declaration: ParamDeclaration) {
         positions[param.name] = params.count
+        declarations[param.name] = declaration
         params.append(param)
     }
+
+    /// How a param was declared, in this file or in the one that shares it.
+    func declaration(of name: String) -> ParamDeclaration? { declarations[name] }
 
     func param(_ name: String) -> Param? { positions[name].map { params[$0] } }
     func builtin(_ name: String) -> String? { builtins[name] }

@@ -11,23 +11,25 @@ extension Load {
         let firstUndo = undos.count
         var headings = HeadingPath(scope.file.document.headings)
         for block in scope.file.document.blocks {
-            guard let text = BlockText(block, in: source), let root = metadata(text, block, scope),
-                case .mapping(let entries) = root.value
-            else { continue }
+            guard let text = BlockText(block, in: source) else {
+                reportMisspelt(block, scope)
+                continue
+            }
+            guard let entries = metadata(text, block, scope) else { continue }
             // `step` may name a file step, so it decides last.
             let kind = [BlockKey.undo, .prelude, .file, .step].first { key in
                 entries.contains { $0.key == key.rawValue }
             }
             guard let kind else {
-                suspect(entries, scope)
+                suspect(entries, text, block, scope)
                 continue
             }
             if !block.isClosed { reportUnclosed(block, scope) }
             let isSwallowing = scope.file.document.swallowed.contains { $0.fence.line == block.line }
-            if let line = text.strayLine, !isSwallowing {
+            if let stray = text.stray, !isSwallowing {
                 findings.report(
                     .strayMetadata, "this line is not metadata: the body has begun", in: source,
-                    at: Spot(line: line, column: 1), length: 2, hint: "move it above the body")
+                    at: Spot(line: stray.line, column: 1), length: 2, hint: "move it above the body")
             }
             switch kind {
             case .undo: readUndo(entries, text, block, scope)
@@ -41,10 +43,17 @@ extension Load {
     }
 
     /// The block's metadata; nil for prose, and after a finding.
-    private func metadata(_ text: BlockText, _ block: CodeBlock, _ scope: LoadingScope) -> YAMLNode? {
+    private func metadata(_ text: BlockText, _ block: CodeBlock, _ scope: LoadingScope) -> [YAMLEntry]? {
         do {
-            return try YAMLReader.read(text.metadata)
+            let root = try YAMLReader.read(text.metadata)
+            if case .mapping(let entries) = root?.value { return entries }
+            if let (spot, loose) = text.misspelt { report(loose, at: spot, in: block, scope) }
+            return nil
         } catch {
+            if let (spot, loose) = text.misspelt, text.key == nil || loose.flaw(in: block.language) == .tight {
+                report(loose, at: spot, in: block, scope)
+                return nil
+            }
             guard text.key != nil else { return nil }
             scope.reader.report(error)
             if !block.isClosed { reportUnclosed(block, scope) }

@@ -126,21 +126,33 @@ extension Load {
         switch FrontMatterText.find(in: source) {
         case .none: break
         case .found(let found): frontMatter = found
-        case .unclosed:
+        case .unclosed(let line):
             findings.report(
                 .unclosedFrontMatter, "the front matter that begins here never ends", in: source,
-                at: Spot(line: 1, column: 1), length: 3,
+                at: Spot(line: line, column: 1), length: 3,
                 hint: "end it with a line `---`"
                     + (source.lineCount > FrontMatterText.lineLimit
                         ? ", within \(FrontMatterText.lineLimit) lines" : ""))
         }
         do throws(MarkdownExcess) {
-            let document = try MarkdownParser.parse(source, skipped: frontMatter?.lineCount ?? 0)
+            let skipped = frontMatter?.lineCount ?? 0
+            let document = try MarkdownParser.parse(source, skipped: skipped)
+            for line in FrontMatterText.misplaced(in: source, after: skipped + 1, fences: document.fences) {
+                findings.report(
+                    .misplacedFrontMatter, "this looks like front matter, and is not read", in: source,
+                    at: Spot(line: line, column: 1), length: 3, hint: Self.placeOfFrontMatter(frontMatter))
+            }
             return LoadedFile(path: path, source: source, document: document, frontMatter: frontMatter)
         } catch {
             report(error, in: source, findings)
             return nil
         }
+    }
+
+    private static func placeOfFrontMatter(_ found: FrontMatterText?) -> String {
+        found == nil
+            ? "move it to the top of the file, `---` at the left edge; only comments and blank lines may stand above"
+            : "a file has one front matter, at its top: put both together"
     }
 
     private func report(_ excess: MarkdownExcess, in source: SourceText, _ findings: Findings) {

@@ -6,6 +6,7 @@ extension Load {
     func finish() -> Runbook? {
         guard resolve() else { return nil }
         checkInterpreters()
+        checkSharedPaths()
         if steps.isEmpty, !findings.hasErrors, let first = scopes.first {
             findings.report(
                 .noSteps, "the runbook has no step", file: first.file.source.name,

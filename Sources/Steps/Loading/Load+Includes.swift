@@ -96,7 +96,8 @@ extension Load {
             params.fixed[entry.key] = ParamValues.Fixed(
                 value: value, place: scope.reader.source.place(entry.keySpot))
         }
-        for param in scope.reader.names.params { params.inherited[param.name] = param.value }
+        params.includer = Path.folder(of: scope.file.path)
+        for param in scope.reader.names.params { params.inherited[param.name] = (param.value, param.folder) }
         begin(file, prefix: prefix, params: params, include: (scope.reader, spec))
     }
 

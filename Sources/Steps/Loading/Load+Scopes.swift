@@ -38,11 +38,15 @@ extension Load {
         }
         var shared: [String: [Param]] = [:]
         var conflicts: [String: [String: [Param]]] = [:]
+        var declarations: [String: [String: ParamDeclaration]] = [:]
         for (prefix, group) in byPrefix where group.count > 1 {
             var values: [String: [Param]] = [:]
             var order: [String] = []
-            for param in group.flatMap({ paramValues($0) }) {
-                if values[param.name] == nil { order.append(param.name) }
+            for (param, declaration) in group.flatMap({ declared($0) }) {
+                if values[param.name] == nil {
+                    order.append(param.name)
+                    declarations[prefix, default: [:]][param.name] = declaration
+                }
                 values[param.name, default: []].append(param)
             }
             shared[prefix] = order.compactMap { name in
@@ -54,14 +58,19 @@ extension Load {
         }
         for scope in scopes {
             for param in shared[scope.prefix] ?? [] where scope.reader.names.param(param.name) == nil {
-                scope.reader.names.add(param)
+                guard let declaration = declarations[scope.prefix]?[param.name] else { continue }
+                scope.reader.names.add(param, declaration)
             }
             scope.reader.names.conflicts = conflicts[scope.prefix] ?? [:]
             values[scope.index].params = scope.reader.names.params
         }
     }
 
-    private func paramValues(_ scope: LoadingScope) -> [Param] { values[scope.index].params }
+    private func declared(_ scope: LoadingScope) -> [(Param, ParamDeclaration)] {
+        values[scope.index].params.compactMap { param in
+            scope.reader.names.declaration(of: param.name).map { (param, $0) }
+        }
+    }
 
     private func readPools() {
         var pools: [String: (limit: Int, place: Diagnostic.Related)] = [:]
@@ -104,7 +113,9 @@ extension Load {
             value.environment = VariableReader(reader: reader).read(entry.value, "env", allowsOutputs: false)
             scope.variables = Set(value.environment.map(\.name))
         }
-        if let entry = matter[.dir], let directory = reader.constant(entry.value, "dir") { scope.directory = directory }
+        if let entry = matter[.dir], let directory = reader.constantPath(entry.value, "dir") {
+            scope.directory = directory
+        }
         if let entry = matter[.defaults] { scope.defaults = DefaultsReader(reader: reader).read(entry.value) }
         if let entry = matter[.interpreters] { readInterpreters(entry, scope) }
         if let entry = matter[.order], let order = reader.text(entry.value, "order") {

@@ -8,6 +8,7 @@ extension Load {
                 at: Spot(line: line, column: 1),
                 hint: "inside HTML leave a blank line before the fence; indent the fence by at most three spaces")
         }
+        for line in scope.file.document.buried { reportBuried(line, scope) }
         for (block, line) in scope.file.document.swallowed {
             findings.report(
                 .unclosedFence, "the fence that opens here is not closed before the next block", in: source,
@@ -34,8 +35,46 @@ extension Load {
         return Spot(line: block.line, column: SourceText.scalars(in: before) + 1)
     }
 
+    /// A block whose first lines were meant as metadata, and are not.
+    func reportMisspelt(_ block: CodeBlock, _ scope: LoadingScope) {
+        let source = scope.file.source
+        let found: (Spot, LooseMetadata)? = block.content.withUnsafeBufferPointer { content in
+            guard case .misspelt(let number)? = BlockHead.find(in: content, language: block.language) else {
+                return nil
+            }
+            var position = 0
+            for _ in 0..<number { position = BlockLines.end(of: content, from: position).next }
+            let end = BlockLines.end(of: content, from: position).end
+            let line = UnsafeBufferPointer(rebasing: content[position..<end])
+            let file = block.line + 1 + number
+            let spot = Spot(line: file, column: 1 + BlockText.indent(of: line, at: file, in: source))
+            return LooseMetadata(line).map { (spot, $0) }
+        }
+        if let (spot, loose) = found { report(loose, at: spot, in: block, scope) }
+    }
+
+    func report(_ loose: LooseMetadata, at spot: Spot, in block: CodeBlock, _ scope: LoadingScope) {
+        guard let flaw = loose.flaw(in: block.language) else { return }
+        findings.report(
+            .misspeltMetadata, "this is meant as metadata, and is not read: \(flaw.explanation)",
+            in: scope.file.source, at: spot, hint: "write `\(loose.mended(in: block.language))`")
+        if Names.isID(loose.value) { brokenIDs.insert(scope.prefix + loose.value) } else { isIncomplete = true }
+    }
+
+    private func reportBuried(_ line: Int, _ scope: LoadingScope) {
+        findings.report(
+            .buriedMetadata, "this block begins with other lines, so it is prose and never run", in: scope.file.source,
+            at: Spot(line: line, column: 1), length: 2,
+            hint:
+                "move the metadata to the top of the block; only a `#!` line, comments and blank lines may stand above")
+    }
+
     /// A block with metadata, but with none of the keys that make it a runbook block.
-    func suspect(_ entries: [YAMLEntry], _ scope: LoadingScope) {
+    func suspect(_ entries: [YAMLEntry], _ text: BlockText, _ block: CodeBlock, _ scope: LoadingScope) {
+        if let (spot, loose) = text.misspelt { return report(loose, at: spot, in: block, scope) }
+        if let stray = text.stray, BlockKey(rawValue: stray.key.rawValue) != nil {
+            return reportBuried(stray.line, scope)
+        }
         let blockKeys = BlockKey.allCases.map(\.rawValue)
         for entry in entries {
             guard Suggestion.isTypo(entry.key, of: blockKeys) || Self.telling.contains(entry.key) else { continue }

@@ -17,7 +17,8 @@ final class LoadedFile {
     var isRunbook: Bool {
         if frontMatter?.has(.runbook) == true { return true }
         return document.blocks.contains { block in
-            guard let text = BlockText(block, in: source) else { return false }
+            // Without metadata, the block was kept because some was meant.
+            guard let text = BlockText(block, in: source), text.misspelt == nil else { return true }
             if text.key != nil { return true }
             // `{step: a}`: only the parser can tell.
             guard let root = try? YAMLReader.read(text.metadata), case .mapping(let entries) = root.value else {

@@ -1,28 +1,34 @@
 /// Paths as text: nothing here asks the file system.
 enum Path {
+    private static let slash = UInt8(ascii: "/")
+
+    /// The parts between slashes, told apart by bytes: a slash before a combining mark is one Character with it.
+    static func parts(_ path: String) -> [Substring] {
+        path.utf8.split(separator: slash).map(Substring.init)
+    }
+
+    static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
+
     /// The absolute path without `.` and `..` parts; `folder` is absolute.
     static func absolute(_ path: String, in folder: String) -> String {
-        let whole = path.utf8.first == UInt8(ascii: "/") ? path : folder + "/" + path
-        var parts: [Substring] = []
-        for part in whole.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        var kept: [Substring] = []
+        for part in parts(isAbsolute(path) ? path : folder + "/" + path) where part != "." {
+            if part == ".." { _ = kept.popLast() } else { kept.append(part) }
         }
-        return "/" + parts.joined(separator: "/")
+        return "/" + kept.joined(separator: "/")
     }
 
     static func folder(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        guard let slash = path.utf8.lastIndex(of: slash) else { return "." }
+        return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func base(of path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? ""
-    }
+    static func base(of path: String) -> String { parts(path).last.map(String.init) ?? "" }
 
     /// An absolute path as people would write it from the folder: relative where that is not longer.
     static func display(_ path: String, from folder: String) -> String {
-        let target = path.split(separator: "/")
-        let start = folder.split(separator: "/")
+        let target = parts(path)
+        let start = parts(folder)
         var common = 0
         while common < min(target.count, start.count), target[common] == start[common] { common += 1 }
         let ups = Array(repeating: Substring(".."), count: start.count - common)
@@ -33,9 +39,9 @@ enum Path {
 
     /// True when a relative path leads out of the folder it starts in.
     static func escapes(_ path: String) -> Bool {
-        guard path.utf8.first != UInt8(ascii: "/") else { return false }
+        guard !isAbsolute(path) else { return false }
         var depth = 0
-        for part in path.split(separator: "/") where part != "." {
+        for part in parts(path) where part != "." {
             depth += part == ".." ? -1 : 1
             if depth < 0 { return true }
         }

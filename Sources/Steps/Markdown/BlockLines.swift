@@ -77,16 +77,36 @@ enum BlockLines {
             var start = position
             while start < end, isBlank(content[start]) || content[start] == UInt8(ascii: ">") { start += 1 }
             let text = UnsafeBufferPointer(rebasing: content[start..<end])
-            if afterFence, let marker = Marker.leading(text),
-                BlockKey.leading(UnsafeBufferPointer(rebasing: text[marker.length...])) != nil
-            {
-                return line
-            }
-            afterFence = isOpening(text, fence: fence)
+            if afterFence, namesKind(text) { return line }
+            afterFence = isOpening(text, fence: fence) || (afterFence && BlockHead.mayStandAbove(text))
             position = next
             line += 1
         }
         return nil
+    }
+
+    /// The (zero-based) line that would make this content a runbook block, did it not stand below other lines.
+    ///
+    /// Content with fences of its own shows how something is written.
+    static func buriedKind(_ content: UnsafeBufferPointer<UInt8>, language: String) -> Int? {
+        guard content.count > 8, find(UInt8(ascii: "|"), in: content, 0..<content.count) != nil else { return nil }
+        var position = 0
+        var line = 0
+        while position < content.count {
+            let (end, next) = end(of: content, from: position)
+            let text = UnsafeBufferPointer(rebasing: content[position..<end])
+            if isOpening(text, fence: nil) { return nil }
+            if namesKind(text), Marker.leading(text)?.isKnown(in: language) == true { return line }
+            position = next
+            line += 1
+        }
+        return nil
+    }
+
+    /// True for a line of metadata with a key that makes its block part of the runbook.
+    private static func namesKind(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let marker = Marker.leading(text) else { return false }
+        return BlockKey.leading(UnsafeBufferPointer(rebasing: text[marker.length...])) != nil
     }
 
     private static func isOpening(_ text: UnsafeBufferPointer<UInt8>, fence: [UInt8]?) -> Bool {

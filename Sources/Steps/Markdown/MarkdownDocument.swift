@@ -2,12 +2,16 @@
 struct MarkdownDocument {
     /// Every heading, in order.
     var headings: [Heading] = []
-    /// Fenced code blocks that begin with a metadata line, in order.
+    /// Fenced code blocks that begin with metadata, or with what was meant to be, in order.
     var blocks: [CodeBlock] = []
     /// Blocks written like runbook blocks that Markdown does not see as fenced code, by their first metadata line.
     var hidden: [Int] = []
     /// Fences that swallow a later runbook block, with the line at which that block begins.
     var swallowed: [(fence: CodeBlock, line: Int)] = []
+    /// Lines of other fenced blocks that would make them runbook blocks, did they not stand below other lines.
+    var buried: [Int] = []
+    /// The lines of every fenced code block, fences included, in order.
+    var fences: [ClosedRange<Int>] = []
 }
 
 /// One fenced code block.

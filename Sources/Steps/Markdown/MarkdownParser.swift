@@ -131,7 +131,13 @@ private struct MarkdownWalk {
         if let inner = BlockLines.openingInside(content, fence: fence) {
             document.swallowed.append((block, line + 1 + inner))
         }
-        guard Marker.leading(content) != nil else { return }
+        document.fences.append(line...max(line, closing))
+        guard BlockHead.find(in: content, language: block.language) != nil else {
+            if let buried = BlockLines.buriedKind(content, language: block.language) {
+                document.buried.append(line + 1 + buried)
+            }
+            return
+        }
         block.content = Array(content)
         latest.index = document.blocks.count
         document.blocks.append(block)

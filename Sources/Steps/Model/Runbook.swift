@@ -83,6 +83,8 @@ package struct Param: Hashable, Sendable {
     package var kind: Kind = .string
     package var value: String
     package var source: Source = .default
+    /// Where the value was written: a relative path is meant from this folder.
+    var folder = "/"
     package var help: String?
     package var place: Place
 
@@ -118,8 +120,8 @@ package struct Secret: Hashable, Sendable {
 package struct LoadOptions: Sendable {
     /// Values of `-p name=value`, in the order given; the name may carry an include prefix.
     package var params: [(name: String, value: String)] = []
-    /// Values of `--params FILE`, already read.
-    package var fileParams: [(name: String, value: String)] = []
+    /// Values of `--params FILE`, already read, with the folder of the file (nil: the working directory).
+    package var fileParams: [(name: String, value: String, folder: String?)] = []
     /// The environment `${env.NAME}` and `RUNBOOK_PARAM_NAME` read.
     package var environment: [String: String]
     /// Value of `${work}`, absolute.

@@ -24,7 +24,9 @@ package struct Step: Sendable {
     package var body: String = ""
     /// Text put before the body, from the file's `prelude:` block of this language; ends in `\n` unless empty.
     package var prelude: String = ""
-    /// Line of the Markdown file at which the body starts.
+    /// Lines of the Markdown file above the metadata with which the body begins: a `#!` line and comments.
+    package var bodyHead: Range<Int> = 0..<0
+    /// Line of the Markdown file at which the body starts, or goes on below the metadata.
     package var bodyLine: Int = 0
 
     /// What must be done before this starts, as indices into `Runbook.steps`, sorted; includes implied needs.
@@ -70,6 +72,13 @@ package struct Step: Sendable {
         self.title = title
         self.interpreter = interpreter
         self.directory = directory
+    }
+}
+
+extension Step {
+    /// The line of the Markdown file at which a line of the body (from 0) stands.
+    package func fileLine(ofBody line: Int) -> Int {
+        line < bodyHead.count ? bodyHead.lowerBound + line : bodyLine + line - bodyHead.count
     }
 }
 

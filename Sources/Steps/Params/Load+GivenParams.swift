@@ -2,11 +2,13 @@
 extension Load {
     func checkGivenParams() {
         guard !isIncomplete else { return }
-        check(options.params.map(\.name), origin: "-p")
-        check(options.fileParams.map(\.name), origin: "--params")
+        check(options.params.map(\.name), origin: "-p", isShared: false)
+        check(options.fileParams.map(\.name), origin: "--params", isShared: true)
     }
 
-    private func check(_ names: [String], origin: String) {
+    /// - Parameter isShared: true for a file, which may serve several runbooks: only a name that looks like a mistyped
+    ///   one is an error there.
+    private func check(_ names: [String], origin: String, isShared: Bool) {
         var reported: Set<String> = []
         for name in names where reported.insert(name).inserted {
             let declaring = scopes.filter { scope in
@@ -14,9 +16,11 @@ extension Load {
             }
             if declaring.isEmpty {
                 let known = Set(scopes.flatMap { scope in scope.declarations.map { scope.prefix + $0.name } }).sorted()
+                let suggestion = Suggestion.hint(for: name, among: known)
                 findings.report(
-                    .unknownParam, "no runbook declares a param `\(name)`", file: "\(origin) \(name)",
-                    hint: Suggestion.hint(for: name, among: known)
+                    isShared && suggestion == nil ? .unusedParam : .unknownParam,
+                    "no runbook\(isShared ? " here" : "") declares a param `\(name)`", file: "\(origin) \(name)",
+                    hint: suggestion
                         ?? (known.isEmpty
                             ? "there are no params" : "the params are \(Reader.list(Array(known.prefix(12))))"))
                 continue

@@ -3,6 +3,8 @@ struct ParamDeclaration {
     var name: String
     var kind = Param.Kind.string
     var entry: YAMLEntry
+    /// Absolute folder of the file that declares it: relative paths in that file are meant from there.
+    var folder: String
     var defaultNode: YAMLNode?
     var isRequired = false
     var choices: [String] = []
@@ -22,7 +24,8 @@ struct ParamDeclaration {
                 .reservedName, "a param cannot be called `\(name)`: \(reason)", key: entry, hint: "choose another name")
             return nil
         }
-        var declaration = ParamDeclaration(name: name, entry: entry)
+        var declaration = ParamDeclaration(
+            name: name, entry: entry, folder: reader.names.builtin("runbook_dir") ?? "/")
         var isRequired: Bool?
         switch entry.value.value {
         case .scalar:
@@ -119,13 +122,20 @@ struct ParamDeclaration {
     }
 
     /// The value in its normal form, or what is wrong with it.
-    func checked(_ text: String) -> Result<String, Problem> {
+    ///
+    /// - Parameter origin: the folder from which a relative path is meant; that of the declaring file when nil.
+    func checked(_ text: String, from origin: String? = nil) -> Result<String, Problem> {
         var value = text
         var measure: Int64?
         switch kind {
         case .string: break
         case .path:
             guard !text.isEmpty, !text.utf8.contains(0) else { return .failure(Problem(message: "is not a path")) }
+            if let found = ShellPath.begins(text) {
+                return .failure(
+                    Problem(message: "begins with `\(found.text)`, which only a shell replaces: write the path itself"))
+            }
+            if !Path.isAbsolute(text) { value = Path.absolute(text, in: origin ?? folder) }
         case .bool:
             guard text == "true" || text == "false" else {
                 return .failure(Problem(message: "is not true or false"))
@@ -148,12 +158,29 @@ struct ParamDeclaration {
         if let measure, let most, measure > most.value {
             return .failure(Problem(message: "is above the most allowed, \(most.text)"))
         }
-        if !choices.isEmpty, !choices.contains(text), !choices.contains(value) {
+        if !choices.isEmpty, !choices.contains(where: { canonical($0) == canonical(value) }) {
             return .failure(Problem(message: "is not one of \(Reader.list(choices, word: "or"))"))
         }
-        if let pattern, !Pattern.matchesWhole(value, pattern) {
+        if let pattern, !Pattern.matchesWhole(kind == .path ? text : value, pattern) {
             return .failure(Problem(message: "does not match the pattern `\(pattern)`"))
         }
         return .success(value)
+    }
+
+    /// One spelling for each value of this type: `007` is `7`, and `1m30s` is `90s`.
+    func canonical(_ text: String) -> String {
+        switch kind {
+        case .string, .bool: text
+        case .int: Int64(text).map { String($0) } ?? text
+        case .duration: (try? DurationText.parse(text)).map(DurationText.text) ?? text
+        case .path: Path.absolute(text, in: folder)
+        }
+    }
+
+    /// The value that a condition compares with, in its one spelling, or why the param can never have it.
+    func comparable(_ text: String) -> Result<String, Problem> {
+        // Nothing given is what such a param may have, whatever its type.
+        if text.isEmpty, !isRequired, defaultNode == nil { return .success("") }
+        return checked(text).map(canonical)
     }
 }

@@ -8,12 +8,15 @@ package enum ParamFile {
     /// The values in the order written; an empty file has none.
     ///
     /// - Parameter path: relative to the folder.
-    package static func read(_ path: String, in folder: String) throws(Failure) -> [(name: String, value: String)] {
+    package static func read(
+        _ path: String, in folder: String
+    ) throws(Failure) -> [(name: String, value: String, folder: String?)] {
         let findings = Findings()
         var entries: [YAMLEntry] = []
         if let source = source(path, in: folder, findings) { entries = mapping(source, findings) }
         guard findings.diagnostics.isEmpty else { throw Failure(diagnostics: findings.sorted) }
-        return entries.compactMap { entry in entry.value.scalar.map { (entry.key, $0) } }
+        let own = Path.folder(of: Path.absolute(path, in: folder))
+        return entries.compactMap { entry in entry.value.scalar.map { (entry.key, $0, own) } }
     }
 
     private static func source(_ path: String, in folder: String, _ findings: Findings) -> SourceText? {

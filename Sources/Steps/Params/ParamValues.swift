@@ -10,37 +10,50 @@ struct ParamValues {
     let prefix: String
     /// From the `with` of the include.
     var fixed: [String: Fixed] = [:]
-    /// What the including file has under the same name.
-    var inherited: [String: String] = [:]
+    /// The folder of the including file.
+    var includer: String?
+    /// What the including file has under the same name, and the folder it was meant from.
+    var inherited: [String: (value: String, folder: String)] = [:]
 
     private struct Candidate {
         var value: String
         var source: Param.Source
         /// For messages: `from …`.
         var origin: String
+        /// Where it was written: a relative path is meant from this folder.
+        var folder: String
     }
 
     /// The first of: `with`, `-p prefix.name`, `-p name`, the params file, the environment, the includer.
     private func given(_ name: String) -> Candidate? {
         if let fixed = fixed[name] {
-            return Candidate(value: fixed.value, source: .include, origin: "`with` at \(fixed.place)")
+            return Candidate(
+                value: fixed.value, source: .include, origin: "`with` at \(fixed.place)",
+                folder: includer ?? options.workingDirectory)
         }
         for key in prefix.isEmpty ? [name] : [prefix + name, name] {
             if let found = options.params.last(where: { $0.name == key }) {
-                return Candidate(value: found.value, source: .commandLine, origin: "`-p \(key)=…`")
+                return Candidate(
+                    value: found.value, source: .commandLine, origin: "`-p \(key)=…`",
+                    folder: options.workingDirectory)
             }
         }
         for key in prefix.isEmpty ? [name] : [prefix + name, name] {
             if let found = options.fileParams.last(where: { $0.name == key }) {
-                return Candidate(value: found.value, source: .file, origin: "`\(key)` in the params file")
+                return Candidate(
+                    value: found.value, source: .file, origin: "`\(key)` in the params file",
+                    folder: found.folder ?? options.workingDirectory)
             }
         }
         let variable = "RUNBOOK_PARAM_" + name.uppercased()
         if let value = options.environment[variable] {
-            return Candidate(value: value, source: .environment, origin: "`\(variable)` in the environment")
+            return Candidate(
+                value: value, source: .environment, origin: "`\(variable)` in the environment",
+                folder: options.workingDirectory)
         }
         if let value = inherited[name] {
-            return Candidate(value: value, source: .include, origin: "the including file")
+            return Candidate(
+                value: value.value, source: .include, origin: "the including file", folder: value.folder)
         }
         return nil
     }
@@ -52,8 +65,10 @@ struct ParamValues {
             var param = Param(name: declaration.name, value: "", place: place)
             param.kind = declaration.kind
             param.help = declaration.help
+            param.folder = declaration.folder
             if let candidate = given(declaration.name) {
                 param.source = candidate.source
+                param.folder = candidate.folder
                 param.value = check(candidate, declaration, reader) ?? candidate.value
             } else if let node = declaration.defaultNode {
                 if let text = reader.text(node, declaration.name) {
@@ -64,12 +79,19 @@ struct ParamValues {
                     .missingParam, "param `\(declaration.name)` has no value", key: declaration.entry,
                     hint: "give it with `-p \(prefix)\(declaration.name)=…`, or add a `default`")
             }
-            reader.names.add(param)
+            reader.names.add(param, declaration)
         }
     }
 
     private func check(_ candidate: Candidate, _ declaration: ParamDeclaration, _ reader: Reader) -> String? {
-        switch declaration.checked(candidate.value) {
+        if candidate.value.isEmpty, declaration.defaultNode == nil {
+            guard declaration.isRequired else { return "" }
+            reader.report(
+                .missingParam, "param `\(declaration.name)` is empty, and must have a value", key: declaration.entry,
+                hint: "the empty value comes from \(candidate.origin); `required: false` lets it be empty")
+            return nil
+        }
+        switch declaration.checked(candidate.value, from: candidate.folder) {
         case .success(let value): return value
         case .failure(let problem):
             reader.report(
@@ -83,6 +105,10 @@ struct ParamValues {
     private func check(
         default text: String, at node: YAMLNode, _ declaration: ParamDeclaration, _ reader: Reader
     ) -> String? {
+        if declaration.kind == .path, let raw = node.scalar, let found = ShellPath.find(in: raw) {
+            reader.reportShellPath(found, declaration.name, at: node)
+            return nil
+        }
         switch declaration.checked(text) {
         case .success(let value): return value
         case .failure(let problem):

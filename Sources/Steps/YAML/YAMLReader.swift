@@ -58,18 +58,44 @@ enum YAMLReader {
             try checkTag(mapping.tag, at: spot)
             var entries: [YAMLEntry] = []
             entries.reserveCapacity(mapping.count)
+            var merged: [YAMLEntry] = []
             for (key, value) in mapping {
                 let keyNode = try convert(key, in: text, count: &count, depth: depth + 1)
                 guard let name = keyNode.scalar else {
                     throw YAMLProblem(code: .wrongType, message: "a key must be text", spot: keyNode.spot)
                 }
                 let valueNode = try convert(value, in: text, count: &count, depth: depth + 1)
-                entries.append(YAMLEntry(key: name, keySpot: keyNode.spot, value: valueNode))
+                if name == "<<", keyNode.style == .plain {
+                    merged += try entriesToMerge(valueNode)
+                } else {
+                    entries.append(YAMLEntry(key: name, keySpot: keyNode.spot, value: valueNode))
+                }
             }
-            return YAMLNode(value: .mapping(entries), spot: spot)
+            return YAMLNode(value: .mapping(entries.adding(merged)), spot: spot)
         case .alias:
             throw YAMLProblem(code: .yamlSyntax, message: "this alias names no anchor", spot: spot)
         }
+    }
+
+    /// The entries of the mapping, or of each mapping in the list, that a key `<<` names; the first of a name counts.
+    private static func entriesToMerge(_ value: YAMLNode) throws(YAMLProblem) -> [YAMLEntry] {
+        switch value.value {
+        case .mapping(let entries): return entries
+        case .sequence(let items):
+            var all: [YAMLEntry] = []
+            for item in items {
+                guard case .mapping(let entries) = item.value else { throw unmergeable(item) }
+                all = all.adding(entries)
+            }
+            return all
+        case .scalar: throw unmergeable(value)
+        }
+    }
+
+    private static func unmergeable(_ value: YAMLNode) -> YAMLProblem {
+        YAMLProblem(
+            code: .wrongType, message: "`<<` takes in a mapping, not \(value.kind)", spot: value.spot,
+            hint: "for example `<<: *common`, where `common: &common {…}` stands above")
     }
 
     private static func checkTag(_ tag: Tag, at spot: Spot) throws(YAMLProblem) {
@@ -78,5 +104,14 @@ enum YAMLReader {
         throw YAMLProblem(
             code: .yamlSyntax, message: "the YAML tag `\(name)` means nothing here", spot: spot,
             hint: "quote the value if it should begin with `!`")
+    }
+}
+
+extension [YAMLEntry] {
+    /// These, and those of the others whose keys are not among them.
+    fileprivate func adding(_ others: [YAMLEntry]) -> [YAMLEntry] {
+        guard !others.isEmpty else { return self }
+        var keys = Set(map(\.key))
+        return self + others.filter { keys.insert($0.key).inserted }
     }
 }

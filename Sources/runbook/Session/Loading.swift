@@ -8,7 +8,7 @@ struct Loading {
     var paths: [String]
     /// Values of `-p`, then of earlier sessions where the command goes on with a run.
     var params: [(name: String, value: String)] = []
-    var fileParams: [(name: String, value: String)] = []
+    var fileParams: [(name: String, value: String, folder: String?)] = []
     /// Absolute path of the state folder, for `${work}`.
     var state: String
     /// For `${run}`.
@@ -35,8 +35,8 @@ struct Loading {
 
     /// All of them as a later session needs them.
     var record: [String] {
-        (fileParams.filter { value in !params.contains { $0.name == value.name } } + params)
-            .map { "\($0.name)=\($0.value)" }
+        (fileParams.filter { value in !params.contains { $0.name == value.name } }.map { ($0.name, $0.value) } + params)
+            .map { "\($0.0)=\($0.1)" }
     }
 
     /// The value of `${work}`.
@@ -86,13 +86,18 @@ struct Loading {
     static var placeholder: [String] { (try? paths([])) == nil ? ["PATH"] : [] }
 
     private static func split(_ text: String) throws -> (name: String, value: String) {
-        guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+        // By bytes: as a Character, an `=` before a combining mark is not an `=`.
+        let bytes = text.utf8
+        guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals > bytes.startIndex else {
             throw CommandFailure(.usage, "-p \(text): expected name=value")
         }
-        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+        return (
+            String(decoding: bytes[..<equals], as: UTF8.self),
+            String(decoding: bytes[bytes.index(after: equals)...], as: UTF8.self)
+        )
     }
 
-    private static func read(_ file: String) throws -> [(name: String, value: String)] {
+    private static func read(_ file: String) throws -> [(name: String, value: String, folder: String?)] {
         do {
             return try ParamFile.read(file, in: FileManager.default.currentDirectoryPath)
         } catch {

@@ -7,7 +7,7 @@ final class Sample {
     let folder: String
     var environment: [String: String]
     var params: [(name: String, value: String)] = []
-    var fileParams: [(name: String, value: String)] = []
+    var fileParams: [(name: String, value: String, folder: String?)] = []
     var checks = LoadChecks()
 
     init(_ files: [String: String] = [:], programs: [String] = ["bash", "sh", "python3"]) throws {
