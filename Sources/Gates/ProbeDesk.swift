@@ -188,6 +188,6 @@ private final class NoFlight: Flight {
 extension ProbeContext {
     /// The path as seen from the step's folder.
     func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(directory)/\(path)"
+        path.utf8.first == UInt8(ascii: "/") ? path : "\(directory)/\(path)"
     }
 }

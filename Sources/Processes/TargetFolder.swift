@@ -10,7 +10,10 @@ enum TargetFolder {
     /// An absolute one may lead anywhere.
     static func open(_ request: FileRequest, makes: Bool) throws(FileError) -> Descriptor? {
         let isAbsolute = request.path.utf8.first == UInt8(ascii: "/")
-        let parts = request.path.split(separator: "/").dropLast().map(String.init)
+        // By bytes: a slash before a combining mark is one Character with it.
+        let parts = request.path.utf8.split(separator: UInt8(ascii: "/")).dropLast().map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let base = isAbsolute ? "/" : request.directory
         let result = platform_open_folder(-1, base, 0)
         guard let root = Descriptor(owning: result) else {

@@ -52,7 +52,7 @@ struct RunbookCommand: ParsableCommand {
                 Console.standard.print(text)
                 leaveWritten()
             }
-            Console.standard.error.write(text.hasSuffix("\n") ? text : text + "\n")
+            Console.standard.error.write(text.utf8.last == 0x0A ? text : text + "\n")
             Foundation.exit(ExitStatus.usage.rawValue)
         }
         let failure = CommandFailure(error)

@@ -110,7 +110,7 @@ package final class LaunchBuilder {
 
     private func readSecret(_ path: Template, _ name: String, directory: String) throws(ValueError) -> [UInt8] {
         let text = try values.resolve(path)
-        let full = text.hasPrefix("/") ? text : directory + "/" + text
+        let full = text.utf8.first == UInt8(ascii: "/") ? text : directory + "/" + text
         let bytes: [UInt8]?
         do { bytes = try files.read(full, limit: 1 << 20) } catch {
             throw ValueError("secret `\(name)`: \(error.message)")

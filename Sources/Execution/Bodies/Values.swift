@@ -84,7 +84,7 @@ package final class Values {
     /// The working folder of a step: a relative `dir` is meant from the folder of its file.
     package func directory(of step: Step, in scope: Scope) throws(ValueError) -> String {
         let directory = try resolve(step.directory)
-        return directory.hasPrefix("/") ? directory : "\(scope.directory)/\(directory)"
+        return directory.utf8.first == UInt8(ascii: "/") ? directory : "\(scope.directory)/\(directory)"
     }
 
     /// What a fingerprint may keep of an output: the text, or a keyed digest of a secret; nil when it is not known.

@@ -33,7 +33,10 @@ package struct LineDiff: Hashable, Sendable {
 
     /// A last line without a line end counts like one with it.
     private static func lines(_ text: String) -> [String] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // By bytes: CRLF is one Character, which is no `\n`.
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         if lines.last == "" { lines.removeLast() }
         return lines
     }

@@ -89,6 +89,13 @@ struct ExplainCommand: ParsableCommand {
         return lines
     }
 
+    /// By bytes: CRLF is one Character, which is no `\n`.
+    private static func firstLines(_ text: String) -> [String] {
+        text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(2_000).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
     /// What differs from what was done, with the lines that went and came.
     private func changes(
         _ index: Int?, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace, shown: (String) -> String
@@ -101,9 +108,7 @@ struct ExplainCommand: ParsableCommand {
         let part = earlier.parts.first { $0.name == "script" || $0.name == "content" }
         let definition = Fingerprinter(runbook: runbook, values: view.values).definition(index)
         if let part, part.value != definition.digest, let before = try workplace.store.definition(part.value) {
-            let old = before.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(String.init)
-            let new = definition.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(2000).map(
-                String.init)
+            let (old, new) = (Self.firstLines(before), Self.firstLines(definition.text))
             for change in new.difference(from: old) {
                 switch change {
                 case .remove(let line, let text, _): lines.append("  - \(line + 1): \(shown(text))")

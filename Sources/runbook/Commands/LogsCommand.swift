@@ -117,7 +117,7 @@ struct LogMasking {
                     if let value = Surroundings.current.environment[name] { masker.add(value) }
                 case .file(let path):
                     guard let path = path.constant else { continue }
-                    let full = path.hasPrefix("/") ? path : scope.directory + "/" + path
+                    let full = path.utf8.first == UInt8(ascii: "/") ? path : scope.directory + "/" + path
                     if let text = try? String(contentsOfFile: full, encoding: .utf8) {
                         masker.add(text.trimmingCharacters(in: .newlines))
                     }

@@ -29,7 +29,7 @@ struct Console {
     }
 
     /// Writes a text and a line end to standard output.
-    func print(_ text: String) { out.write(text.hasSuffix("\n") ? text : text + "\n") }
+    func print(_ text: String) { out.write(text.utf8.last == 0x0A ? text : text + "\n") }
 
     func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }

@@ -124,7 +124,7 @@ final class Executor {
         var options = Engine.Options(
             session: Session(
                 kind: kind, runbook: runbook.name, title: runbook.title,
-                paths: loading.paths.map(surroundings.absolute), params: loading.record,
+                paths: loading.paths.map(surroundings.absolute), params: loading.record(of: runbook),
                 commandLine: surroundings.commandLine, jobs: arguments.jobs, user: surroundings.user,
                 pid: getpid(), bootID: runner.bootID, version: Version.text))
         options.jobs = arguments.jobs

@@ -33,10 +33,18 @@ struct Loading {
         self.params = kept + self.params
     }
 
-    /// All of them as a later session needs them.
-    var record: [String] {
-        (fileParams.filter { value in !params.contains { $0.name == value.name } }.map { ($0.name, $0.value) } + params)
-            .map { "\($0.0)=\($0.1)" }
+    /// All of them as a later session needs them, which may be started in another folder: relative paths are absolute.
+    func record(of runbook: Runbook) -> [String] {
+        let given = fileParams.filter { value in !params.contains { $0.name == value.name } }
+        return (given.map { ($0.name, $0.value) } + params).map { name, value in
+            let path = runbook.scopes.lazy.compactMap { scope in
+                scope.params.first {
+                    $0.kind == .path && [.commandLine, .file].contains($0.source)
+                        && (scope.prefix + $0.name == name || $0.name == name)
+                }
+            }.first
+            return "\(name)=\(path?.value ?? value)"
+        }
     }
 
     /// The value of `${work}`.

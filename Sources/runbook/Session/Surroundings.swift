@@ -27,7 +27,7 @@ struct Surroundings: Sendable {
     }
 
     func absolute(_ path: String) -> String {
-        let full = path.hasPrefix("/") ? path : directory + "/" + path
+        let full = path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
         return URL(fileURLWithPath: full).standardizedFileURL.path
     }
 

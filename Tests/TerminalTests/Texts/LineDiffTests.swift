@@ -14,6 +14,12 @@ struct LineDiffTests {
         #expect(LineDiff(from: "", to: "").isEmpty)
     }
 
+    @Test("tells lines apart where they end in CRLF")
+    func carriageReturns() {
+        let diff = LineDiff(from: "a\r\nb\r\nc\r\n", to: "a\r\nx\r\nc\r\n")
+        #expect(diff.changes.count == 4)
+    }
+
     @Test("shows what went and what came, with context, and counts what is left out")
     func change() {
         #expect(
