@@ -15,6 +15,16 @@ enum EventDetail {
         var pid: Int32
         var bootID: String
         var version: String
+        var values: [String]?
+        var sources: [StoredSource]?
+        var folder: String?
+    }
+
+    private struct StoredSource: Codable {
+        var path: String
+        var canonical: String
+        var digest: String
+        var isRoot: Bool
     }
 
     private struct StoredWord: Codable {
@@ -33,7 +43,10 @@ enum EventDetail {
             StoredSession(
                 kind: session.kind.rawValue, runbook: session.runbook, title: session.title, paths: session.paths,
                 params: session.params, commandLine: session.commandLine, jobs: session.jobs, user: session.user,
-                pid: session.pid, bootID: session.bootID, version: session.version))
+                pid: session.pid, bootID: session.bootID, version: session.version, values: session.values,
+                sources: session.sources.map {
+                    StoredSource(path: $0.path, canonical: $0.canonical, digest: $0.digest, isRoot: $0.isRoot)
+                }, folder: session.folder))
     }
 
     static func text(of word: Word) throws -> String {
@@ -54,10 +67,16 @@ enum EventDetail {
         guard let stored = decode(StoredSession.self, text), let kind = Session.Kind(rawValue: stored.kind) else {
             return nil
         }
-        return Session(
+        var session = Session(
             kind: kind, runbook: stored.runbook, title: stored.title, paths: stored.paths, params: stored.params,
             commandLine: stored.commandLine, jobs: stored.jobs, user: stored.user, pid: stored.pid,
             bootID: stored.bootID, version: stored.version)
+        session.values = stored.values ?? []
+        session.sources = (stored.sources ?? []).map {
+            Session.Source(path: $0.path, canonical: $0.canonical, digest: $0.digest, isRoot: $0.isRoot)
+        }
+        session.folder = stored.folder ?? ""
+        return session
     }
 
     static func word(_ text: String, fingerprint: Fingerprint?) -> Word? {

@@ -64,6 +64,16 @@ extension Store {
         }
     }
 
+    /// The newest session of each run that has begun, by run.
+    package func lastSessions() throws(StoreError) -> [Int: Session] {
+        try access { db in
+            var sessions: [Int: Session] = [:]
+            let query = try Prepared(db, "SELECT run, detail FROM events WHERE event = 'session-start' ORDER BY seq")
+            while try query.step() { sessions[Int(query.int(0))] = EventDetail.session(query.text(1)) }
+            return sessions
+        }
+    }
+
     /// Median seconds from a step's start until its gates held, by step, over the newest runs of a runbook in which it
     /// was done.
     package func durations(of name: String, newest: Int = 5) throws(StoreError) -> [String: Double] {

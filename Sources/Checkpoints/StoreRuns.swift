@@ -1,4 +1,4 @@
-import Execution
+package import Execution
 import GRDB
 import Glibc
 
@@ -40,6 +40,18 @@ extension Store {
                     kind: (row[4] as String?).flatMap { Session.Kind(rawValue: $0) },
                     sessions: row[5], created: row[6], started: row[7], finished: row[8],
                     outcome: (row[9] as String?).flatMap { Outcome(rawValue: $0) }, isAbandoned: row[10])
+            }
+        }
+    }
+
+    /// Stores texts under their digests, before anything names them. Only for executors.
+    package func keep(_ definitions: [Definition]) throws(StoreError) {
+        try requireLock()
+        try transaction { db in
+            for definition in definitions {
+                try db.execute(
+                    sql: "INSERT INTO definitions (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                    arguments: [definition.digest, definition.text])
             }
         }
     }

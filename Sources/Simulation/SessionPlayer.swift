@@ -11,6 +11,8 @@ struct SessionPlayer {
     private let crash: CrashSwitch
     private let number: Int
     private var dice: Dice
+    /// Steps that only earlier versions of the runbooks had, and that are to be taken down.
+    private var removed: Set<String> = []
 
     init(story: Story, number: Int, kind: Execution.Session.Kind) {
         self.story = story
@@ -43,19 +45,34 @@ struct SessionPlayer {
         referee.scene = nil
         referee.looks = [:]
         machine.tell("--- session \(number): \(kind.rawValue)")
-        let world = makeWorld()
+        let written = machine.runbook
+        removed = kind == .down ? addRemoved() : []
+        defer { machine.runbook = written }
+        let world = makeWorld(written)
         if let (plan, verdicts) = decide(world) { run(plan, verdicts, world) }
         if crash.isThrown, referee.broken == nil { died() }
         machine.executorEnds()
     }
 
-    private mutating func makeWorld() -> World {
+    /// What came up and was taken out of the runbooks since is taken down by the text it came up with.
+    private func addRemoved() -> Set<String> {
+        var state = RunState(run: 1)
+        for record in story.disk.records { state.apply(record) }
+        let found = RemovedSteps.find(in: state, runbook: machine.runbook)
+        let removed = found.compactMap { step in story.disk.runbooks[step.session].map { (id: step.id, from: $0) } }
+        referee.check(removed.count == found.count, "the text of a step that came up is not stored")
+        machine.runbook = machine.runbook.adding(removed)
+        return Set(removed.map(\.id))
+    }
+
+    private mutating func makeWorld(_ written: Runbook) -> World {
         let inbox = FakeInbox(machine: machine, crash: crash, referee: referee)
         let files = FakeFiles(machine: machine, crash: crash, referee: referee)
         var room: Int?
         if dice.chance(machine.weather.diskFull) { room = dice.below(40) }
         var state = RunState(run: 1)
         for record in story.disk.records { state.apply(record) }
+        story.disk.runbooks[state.sessions.count + 1] = written
         let values = Values(box: FakeBox())
         for step in machine.runbook.steps { values.set(state[step: step.id], of: step.id) }
         let host = Host(environment: ["PATH=/bin", "HOME=/root"], run: 1, stateID: "sim", work: "/made")
@@ -82,7 +99,8 @@ struct SessionPlayer {
             if kind == .down {
                 return (
                     try DownPlanner.plan(
-                        runbook: machine.runbook, state: world.state, selected: everything, assumeDone: false), [:]
+                        runbook: machine.runbook, state: world.state, selected: everything, assumeDone: false,
+                        removed: removed), [:]
                 )
             }
             let verifier = Verifier(

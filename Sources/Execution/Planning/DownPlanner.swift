@@ -5,18 +5,18 @@ package import Steps
 package enum DownPlanner {
     /// A plan that undoes every selected step that came up.
     ///
+    /// - Parameter removed: ids of steps that only earlier versions of the runbooks had.
     /// - Throws: when a step that stays up needs one that would go, unless `assumeDone`.
     package static func plan(
-        runbook: Runbook, state: RunState, selected: [Bool], assumeDone: Bool
+        runbook: Runbook, state: RunState, selected: [Bool], assumeDone: Bool, removed: Set<String> = []
     ) throws(PlanningError) -> Plan {
         var items: [Plan.Item] = []
         for (index, step) in runbook.steps.enumerated() {
             let status = state[step: step.id]
-            let cameUp = status.state.cameUp || isLeft(status)
             if !selected[index] {
                 items.append(Plan.Item(.leave, "not selected"))
-            } else if cameUp {
-                items.append(Plan.Item(.undo, reason(status)))
+            } else if status.mayBeThere {
+                items.append(Plan.Item(.undo, reason(status, isRemoved: removed.contains(step.id))))
             } else {
                 items.append(Plan.Item(.rest, restReason(status)))
             }
@@ -33,14 +33,12 @@ package enum DownPlanner {
         return Plan(items: items)
     }
 
-    /// Something of an earlier attempt may be left, whatever became of the step since.
-    private static func isLeft(_ status: StepStatus) -> Bool {
-        status.state != .undone
-            && status.attempts.contains { $0.role == .body ? !$0.isUndone : $0.isOpen }
-    }
-
-    private static func reason(_ status: StepStatus) -> String {
-        status.state == .done ? "" : status.state.rawValue
+    private static func reason(_ status: StepStatus, isRemoved: Bool) -> String {
+        let parts = [
+            status.state == .done ? "" : status.state.rawValue,
+            isRemoved ? "no longer in the runbook: as it was then" : "",
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     private static func restReason(_ status: StepStatus) -> String {

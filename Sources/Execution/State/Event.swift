@@ -41,7 +41,7 @@ package struct Session: Hashable, Sendable {
     package var title: String
     /// Absolute paths as given on the command line.
     package var paths: [String]
-    /// `name=value` of every `-p` and `--params`, so that a resume starts from them.
+    /// `name=value` of every param that was given, by `-p`, `--params` or the environment: a resume starts from them.
     package var params: [String]
     /// Arguments after the program's name, for people.
     package var commandLine: String
@@ -50,6 +50,30 @@ package struct Session: Hashable, Sendable {
     package var pid: Int32
     package var bootID: String
     package var version: String
+    /// `name=value` of every param as it was decided, by its full name.
+    package var values: [String] = []
+    /// The files that were loaded.
+    package var sources: [Source] = []
+    /// Absolute path of the state folder, which tells what moved with it.
+    package var folder = ""
+
+    /// A file that was loaded; its text is among the definitions.
+    package struct Source: Hashable, Sendable {
+        package var path: String
+        /// With symbolic links resolved.
+        package var canonical: String
+        /// SHA-256 of the text, hexadecimal.
+        package var digest: String
+        /// Named by the user, not by an include.
+        package var isRoot: Bool
+
+        package init(path: String, canonical: String, digest: String, isRoot: Bool) {
+            self.path = path
+            self.canonical = canonical
+            self.digest = digest
+            self.isRoot = isRoot
+        }
+    }
 
     package init(
         kind: Kind, runbook: String, title: String, paths: [String], params: [String], commandLine: String, jobs: Int,

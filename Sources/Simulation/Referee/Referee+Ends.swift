@@ -90,8 +90,9 @@ extension Referee {
 
     private func checkDown(_ outcome: Outcome, _ scene: Scene) {
         guard outcome == .undone else { return }
-        for step in runbook.steps where touched.contains(step.id) {
-            breaks("all is down, and \(step.id), which began to come up, is \(durable[step: step.id].state)")
+        // Also what was taken out of the runbooks since.
+        for id in touched.sorted() {
+            breaks("all is down, and \(id), which began to come up, is \(durable[step: id].state)")
         }
         for (index, step) in runbook.steps.enumerated() where scene.plan.items[index].decision == .undo {
             check(
@@ -99,7 +100,6 @@ extension Referee {
                 "all is down, and \(step.id) is \(durable[step: step.id].state)")
         }
         for process in machine.living.compactMap({ machine.processes[$0] }) where process.isBody {
-            guard runbook.index[process.step] != nil else { continue }
             breaks("all is down, and \(process.role.word) of \(process.step) lives (pid \(process.identity.pid))")
         }
     }

@@ -1,8 +1,11 @@
 import Execution
+import Steps
 
 /// The disk: what is here survives everything.
 final class Disk {
     var records: [Record] = []
+    /// What the runbooks were in each session, by its number from 1.
+    var runbooks: [Int: Runbook] = [:]
 }
 
 /// The journal of one executor on the disk; each append is there whole or not at all.

@@ -10,7 +10,7 @@ extension Load {
             return
         }
         let absolute = Path.absolute(path, in: options.workingDirectory)
-        guard FileReader.isDirectory(absolute) else {
+        guard options.stored == nil, FileReader.isDirectory(absolute) else {
             guard let file = file(at: absolute, include: nil) else { return }
             if !file.isRunbook, file.frontMatter?.has(.include) != true { reportNoRunbook(file) }
             begin(file, prefix: "", params: ParamValues(options: options, prefix: ""))
@@ -73,11 +73,11 @@ extension Load {
                 if case .mapping(let keys) = item.value { target = keys.first { $0.key == "file" }?.value.scalar }
                 guard let target else { continue }
                 let path = Path.absolute(target, in: Path.folder(of: file.path))
-                if path != file.path { included.insert(FileReader.canonical(path) ?? path) }
+                if path != file.path { included.insert(canonical(path)) }
             }
         }
         func isIncluded(_ file: LoadedFile) -> Bool {
-            included.contains(FileReader.canonical(file.path) ?? file.path)
+            included.contains(canonical(file.path))
         }
         return found.filter { !isIncluded($0) } + found.filter { isIncluded($0) }
     }
@@ -96,12 +96,15 @@ extension Load {
         at path: String, include: (reader: Reader, node: YAMLNode)?, findings trial: Findings? = nil
     ) -> LoadedFile? {
         let findings = trial ?? self.findings
-        let key = FileReader.canonical(path) ?? path
-        if let known = files[key] { return known }
+        let key = canonical(path)
+        if let known = files[key] {
+            note(known, path, key)
+            return known
+        }
         let name = Path.display(path, from: options.workingDirectory)
         let bytes: [UInt8]
         do {
-            bytes = try FileReader.read(path)
+            bytes = try content(of: path)
         } catch {
             isIncomplete = true
             let (code, message, hint) = error.explanation
@@ -115,8 +118,36 @@ extension Load {
         }
         let file = parse(bytes, path: path, name: name, findings: findings)
         files[key] = .some(file)
+        note(file, path, key)
         if file == nil { isIncomplete = true }
         return file
+    }
+
+    /// The path with symbolic links resolved, now or when it was stored.
+    func canonical(_ path: String) -> String {
+        guard let stored = options.stored else { return FileReader.canonical(path) ?? path }
+        return stored.first { $0.path == path }?.canonical ?? path
+    }
+
+    private func content(of path: String) throws(FileReader.Failure) -> [UInt8] {
+        guard let stored = options.stored else { return try FileReader.read(path) }
+        guard let source = stored.first(where: { $0.path == path }) else { throw .missing }
+        return Array(source.text.utf8)
+    }
+
+    private func note(_ file: LoadedFile?, _ path: String, _ canonical: String) {
+        guard let file, !asked.contains(where: { $0.path == path }) else { return }
+        asked.append((path, canonical, file))
+    }
+
+    /// What was loaded, as it can be stored: files of a folder that are no runbooks are left out.
+    var sources: [SourceFile] {
+        let used = Set(loaded.keys.map(\.path))
+        return asked.filter { used.contains($0.canonical) }.map { asked in
+            SourceFile(
+                path: asked.path, canonical: asked.canonical,
+                text: String(decoding: asked.file.source.bytes, as: UTF8.self), isRoot: roots.contains(asked.canonical))
+        }
     }
 
     private func parse(_ bytes: [UInt8], path: String, name: String, findings: Findings) -> LoadedFile? {

@@ -5,7 +5,8 @@ extension Load {
     /// Resolves every name and builds the graph; findings say what is wrong with them.
     func finish() -> Runbook? {
         guard resolve() else { return nil }
-        checkInterpreters()
+        // Taking down what was stored does not wait for programs that only its bodies needed.
+        if options.stored == nil { checkInterpreters() }
         checkSharedPaths()
         if steps.isEmpty, !findings.hasErrors, let first = scopes.first {
             findings.report(

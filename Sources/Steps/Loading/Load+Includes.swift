@@ -6,7 +6,8 @@ extension Load {
     func begin(
         _ file: LoadedFile, prefix: String, params: ParamValues, include: (reader: Reader, spec: IncludeSpec)? = nil
     ) {
-        let key = ScopeKey(path: FileReader.canonical(file.path) ?? file.path, prefix: prefix)
+        let key = ScopeKey(path: canonical(file.path), prefix: prefix)
+        if include == nil { roots.insert(key.path) }
         if let known = loaded[key] {
             if let include { compare(known, params, include) }
             return
@@ -78,7 +79,7 @@ extension Load {
 
     private func include(_ spec: IncludeSpec, from scope: LoadingScope) {
         let path = Path.absolute(spec.file, in: Path.folder(of: scope.file.path))
-        let canonical = FileReader.canonical(path) ?? path
+        let canonical = canonical(path)
         if let start = stack.firstIndex(where: { $0.path == canonical }) {
             reportCycle(spec, from: scope, start: start)
             return

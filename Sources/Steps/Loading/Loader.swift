@@ -15,7 +15,8 @@ package enum Loader {
         load.checkGivenParams()
         let runbook = load.finish()
         let findings = load.findings
-        return LoadResult(runbook: findings.hasErrors ? nil : runbook, diagnostics: findings.sorted)
+        return LoadResult(
+            runbook: findings.hasErrors ? nil : runbook, diagnostics: findings.sorted, sources: load.sources)
     }
 }
 
@@ -30,6 +31,10 @@ final class Load {
 
     /// By canonical path; nil for a file that could not be read.
     var files: [String: LoadedFile?] = [:]
+    /// The files asked for, by every name, in that order.
+    var asked: [(path: String, canonical: String, file: LoadedFile)] = []
+    /// Canonical paths of the files that the user named.
+    var roots: Set<String> = []
     /// By canonical path and prefix.
     var loaded: [ScopeKey: LoadingScope] = [:]
     /// In the order in which they were begun: including files before included ones.

@@ -24,19 +24,46 @@ struct ParamValues {
         var folder: String
     }
 
-    /// The first of: `with`, `-p prefix.name`, `-p name`, the params file, the environment, the includer.
+    /// The first of: `with`, `-p prefix.name`, `-p name`, the params file, what the run was given before, the
+    /// environment, the includer. What is taken down is what it was: there `with` comes after what the run had.
     private func given(_ name: String) -> Candidate? {
+        let earlier = options.earlier?.values[prefix + name]
+        if options.earlier?.isKept == true, let earlier {
+            return typed(name)
+                ?? Candidate(
+                    value: earlier, source: .default, origin: "this run", folder: options.workingDirectory)
+        }
         if let fixed = fixed[name] {
             return Candidate(
                 value: fixed.value, source: .include, origin: "`with` at \(fixed.place)",
                 folder: includer ?? options.workingDirectory)
         }
-        for key in prefix.isEmpty ? [name] : [prefix + name, name] {
-            if let found = options.params.last(where: { $0.name == key }) {
-                return Candidate(
-                    value: found.value, source: .commandLine, origin: "`-p \(key)=…`",
-                    folder: options.workingDirectory)
-            }
+        if let typed = typed(name) { return typed }
+        if let recorded = found(name, in: options.earlier?.given ?? []) {
+            return Candidate(
+                value: recorded.value, source: .commandLine,
+                origin: "this run, which was given it before; give it another one with `-p \(recorded.key)=…`",
+                folder: options.workingDirectory)
+        }
+        let variable = "RUNBOOK_PARAM_" + name.uppercased()
+        if earlier == nil, let value = options.environment[variable] {
+            return Candidate(
+                value: value, source: .environment, origin: "`\(variable)` in the environment",
+                folder: options.workingDirectory)
+        }
+        if let value = inherited[name] {
+            return Candidate(
+                value: value.value, source: .include, origin: "the including file", folder: value.folder)
+        }
+        return nil
+    }
+
+    /// What the command line says now.
+    private func typed(_ name: String) -> Candidate? {
+        if let found = found(name, in: options.params) {
+            return Candidate(
+                value: found.value, source: .commandLine, origin: "`-p \(found.key)=…`",
+                folder: options.workingDirectory)
         }
         for key in prefix.isEmpty ? [name] : [prefix + name, name] {
             if let found = options.fileParams.last(where: { $0.name == key }) {
@@ -45,15 +72,13 @@ struct ParamValues {
                     folder: found.folder ?? options.workingDirectory)
             }
         }
-        let variable = "RUNBOOK_PARAM_" + name.uppercased()
-        if let value = options.environment[variable] {
-            return Candidate(
-                value: value, source: .environment, origin: "`\(variable)` in the environment",
-                folder: options.workingDirectory)
-        }
-        if let value = inherited[name] {
-            return Candidate(
-                value: value.value, source: .include, origin: "the including file", folder: value.folder)
+        return nil
+    }
+
+    /// The last value under the name with its prefix, else under the name alone.
+    private func found(_ name: String, in list: [(name: String, value: String)]) -> (key: String, value: String)? {
+        for key in prefix.isEmpty ? [name] : [prefix + name, name] {
+            if let found = list.last(where: { $0.name == key }) { return (key, found.value) }
         }
         return nil
     }

@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let loading = try Loading(
-            paths: try Loading.paths(load.paths), params: load.params, state: state.path,
+            paths: try Loading.paths(load.paths), params: load.params, state: state.name,
             run: Workplace.nextRun(state))
         var result = loading.load()
         if hazards, let runbook = result.runbook {

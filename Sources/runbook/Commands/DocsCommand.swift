@@ -27,7 +27,7 @@ struct DocsCommand: ParsableCommand {
 
     func run() throws {
         let paths = try Loading.paths(load.paths)
-        var loading = try Loading(paths: paths, params: load.params, state: state.path, run: 0)
+        var loading = try Loading(paths: paths, params: load.params, state: state.name, run: 0)
         // Documents are the same whatever folder and run the values stand for.
         loading.workName = "${work}"
         loading.runName = "${run}"

@@ -42,7 +42,7 @@ struct GraphCommand: ParsableCommand {
             shown = try workplace.store.load(try workplace.run(RunReference([shownRun]).number).run).state
         }
         let runbook = try Loading(
-            paths: try Loading.paths(load.paths), params: load.params, state: state.path, run: Workplace.nextRun(state)
+            paths: try Loading.paths(load.paths), params: load.params, state: state.name, run: Workplace.nextRun(state)
         ).require()
         let selected = try selection.selection.indices(in: runbook)
         var model = GraphModel(runbook: runbook, state: shown)

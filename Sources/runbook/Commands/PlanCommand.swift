@@ -43,7 +43,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let number = Workplace.nextRun(state)
         let runbook = try Loading(
-            paths: try Loading.paths(load.paths), params: load.params, state: state.path, run: number
+            paths: try Loading.paths(load.paths), params: load.params, state: state.name, run: number
         ).require()
         let plan = try FreshPlan.make(runbook, selection.selection, run: number)
         let history = (try? Workplace.reading(state).store.durations(of: runbook.name)) ?? [:]

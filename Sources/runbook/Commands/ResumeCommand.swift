@@ -10,7 +10,10 @@ struct ResumeCommand: ParsableCommand {
         commandName: "resume", abstract: "Go on with a run: keep what holds, do the rest.",
         discussion: "On a finished run it brings back what lapsed or was edited.")
 
-    @Argument(help: ArgumentHelp("Number of a run, or `latest`.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp(
+            "Number of a run, or `latest`; and its runbooks, also to say that they moved.", valueName: "run"),
+        completion: .file(extensions: ["md"]))
     var words: [String] = []
 
     @OptionGroup var params: ParamArguments
@@ -20,9 +23,8 @@ struct ResumeCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        try reference.nothingElse(in: "resume")
         try GoingOn(
-            run: reference.number, kind: .resume, params: params, selection: selection.selection,
+            run: reference.number, paths: reference.rest, kind: .resume, params: params, selection: selection.selection,
             execution: execution, state: state
         ).carryOut()
     }
@@ -33,7 +35,10 @@ struct DownCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "down", abstract: "Undo what came up, in reverse order.")
 
-    @Argument(help: ArgumentHelp("Number of a run, or `latest`.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp(
+            "Number of a run, or `latest`; and its runbooks, also to say that they moved.", valueName: "run"),
+        completion: .file(extensions: ["md"]))
     var words: [String] = []
 
     @OptionGroup var params: ParamArguments
@@ -43,42 +48,9 @@ struct DownCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        try reference.nothingElse(in: "down")
         try GoingOn(
-            run: reference.number, kind: .down, params: params, selection: selection.selection,
+            run: reference.number, paths: reference.rest, kind: .down, params: params, selection: selection.selection,
             execution: execution, state: state
         ).carryOut()
-    }
-}
-
-/// Another session of a run that exists.
-struct GoingOn {
-    var run: Int?
-    var kind: Session.Kind
-    var params: ParamArguments
-    var selection: Selection
-    var execution: ExecutionArguments
-    var state: StateArguments
-
-    func carryOut() throws {
-        let workplace = try Workplace.executing(state, create: false)
-        let summary = try workplace.run(run)
-        let earlier = try workplace.store.load(summary.run).state.sessions.last
-        guard let earlier else {
-            throw CommandFailure(
-                .usage, "run \(summary.run) never began",
-                hint: "start a new one: \(workplace.command.of("run", Loading.placeholder))")
-        }
-        let loading = try Loading(
-            earlierPaths: earlier.paths, earlierParams: earlier.params, params: params, state: workplace.folder.path,
-            run: summary.run)
-        let runbook = try loading.require()
-        let executor = try Executor(
-            runbook: runbook, workplace: workplace, run: summary.run, kind: kind, loading: loading,
-            arguments: execution)
-        let plan = try executor.plan(selection)
-        if execution.dryRun || execution.output != .json && execution.output != .quiet { executor.show(plan) }
-        if execution.dryRun { return }
-        try SessionEnd.finish(try executor.carryOut(plan, selection: selection))
     }
 }

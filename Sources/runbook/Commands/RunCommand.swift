@@ -23,8 +23,9 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let paths = try Loading.paths(load.paths)
         let guess = Workplace.nextRun(state)
-        var loading = try Loading(paths: paths, params: load.params, state: state.path, run: guess)
-        var runbook = try loading.require()
+        var loading = try Loading(paths: paths, params: load.params, state: try state.path, run: guess)
+        var result = loading.load()
+        var runbook = try Loading.require(result)
         let chosen = selection.selection
         if execution.dryRun {
             let plan = try FreshPlan.make(runbook, chosen, run: guess)
@@ -36,14 +37,17 @@ struct RunCommand: ParsableCommand {
         _ = try FreshPlan.make(runbook, chosen, run: guess)
 
         let workplace = try Workplace.executing(state, create: true)
-        try Refusal(workplace: workplace).check(runbook, paths: paths, fresh: fresh)
+        try Refusal(workplace: workplace).check(
+            runbook, paths: paths, result, fresh: fresh)
         let number = try workplace.store.createRun(name: runbook.name, now: Surroundings.current.now)
         if number != guess {
             loading.run = number
-            runbook = try loading.require()
+            result = loading.load()
+            runbook = try Loading.require(result)
         }
         let executor = try Executor(
-            runbook: runbook, workplace: workplace, run: number, kind: .run, loading: loading, arguments: execution)
+            runbook: runbook, sources: result.sources, workplace: workplace, run: number, kind: .run, loading: loading,
+            arguments: execution)
         let plan = try executor.plan(chosen)
         try SessionEnd.finish(try executor.carryOut(plan, selection: chosen))
     }

@@ -17,8 +17,8 @@ struct UpCommand: ParsableCommand {
         let paths = try Loading.paths(load.paths)
         if let number = try existingRun(paths) {
             return try GoingOn(
-                run: number, kind: .resume, params: load.params, selection: selection.selection,
-                execution: execution, state: state
+                run: number, paths: [], isAt: paths, kind: .resume, params: load.params,
+                selection: selection.selection, execution: execution, state: state
             ).carryOut()
         }
         var command = RunCommand()
@@ -39,12 +39,13 @@ struct UpCommand: ParsableCommand {
         } catch let error as StoreError where error.kind == .missing {
             return nil
         }
-        let absolute = Set(paths.map(Surroundings.current.absolute))
-        let loading = try Loading(paths: paths, params: load.params, state: state.path, run: 0)
-        let name = loading.load().runbook?.name
-        return try workplace.store.runs()
-            .filter { !$0.isAbandoned && $0.outcome != .undone && $0.sessions > 0 }
-            .filter { $0.name == name || !absolute.isDisjoint(with: $0.paths) }
-            .map(\.run).max()
+        let loading = try Loading(paths: paths, params: load.params, state: try state.path, run: 0)
+        switch try RunFinder(workplace: workplace).find(paths, loading.load()) {
+        case .same(let run): return run.run
+        case .moved(let run, let old):
+            RunFinder.tell(run, old, paths)
+            return run.run
+        case .none: return nil
+        }
     }
 }

@@ -56,6 +56,9 @@ struct Console {
         error.write(text)
     }
 
+    /// Tells something that a person should know and need not act on, on standard error.
+    func note(_ text: String) { error.write("note: \(Sanitizer.line(text))\n") }
+
     func warn(_ text: String) {
         error.write(errorTraits.style.paint("warning:", .warning) + " \(Sanitizer.line(text))\n")
     }

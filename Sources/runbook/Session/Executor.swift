@@ -10,6 +10,10 @@ import Terminal
 /// Wires every target together for one session of a run: plans it, carries it out, and says how it went.
 final class Executor {
     let runbook: Runbook
+    /// What the runbook was loaded from.
+    let sources: [SourceFile]
+    /// Steps of it that only earlier versions had.
+    let removed: Set<String>
     let workplace: Workplace
     let run: Int
     let kind: Session.Kind
@@ -29,10 +33,12 @@ final class Executor {
     private let masker = Masker()
 
     init(
-        runbook: Runbook, workplace: Workplace, run: Int, kind: Session.Kind, loading: Loading,
-        arguments: ExecutionArguments
+        runbook: Runbook, sources: [SourceFile], removed: Set<String> = [], workplace: Workplace, run: Int,
+        kind: Session.Kind, loading: Loading, arguments: ExecutionArguments
     ) throws {
         self.runbook = runbook
+        self.sources = sources
+        self.removed = removed
         self.workplace = workplace
         self.run = run
         self.kind = kind
@@ -75,7 +81,8 @@ final class Executor {
         let selected = try selection.indices(in: runbook)
         if kind == .down {
             return try DownPlanner.plan(
-                runbook: runbook, state: state, selected: selected, assumeDone: selection.assumeDone)
+                runbook: runbook, state: state, selected: selected, assumeDone: selection.assumeDone,
+                removed: removed)
         }
         try reactor.watchSignals()
         let findings = verify()
@@ -120,13 +127,7 @@ final class Executor {
             console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
             canAnswer: canAsk, command: command, clock: { [reactor] in reactor.now })
         if canAsk { try reactor.watchTerminal() }
-        let surroundings = Surroundings.current
-        var options = Engine.Options(
-            session: Session(
-                kind: kind, runbook: runbook.name, title: runbook.title,
-                paths: loading.paths.map(surroundings.absolute), params: loading.record(of: runbook),
-                commandLine: surroundings.commandLine, jobs: arguments.jobs, user: surroundings.user,
-                pid: getpid(), bootID: runner.bootID, version: Version.text))
+        var options = Engine.Options(session: try session())
         options.jobs = arguments.jobs
         options.failFast = arguments.failFast
         options.approvesAll = arguments.yes
@@ -156,6 +157,44 @@ final class Executor {
         if outcome != .done { values.openAll() }
         view.summarise(state, outcome: outcome, files: files, goOn: goOn(selection))
         return outcome
+    }
+
+    /// This executor's turn, with all that a later one needs to know of its runbooks; their text is stored first.
+    private func session() throws -> Session {
+        let surroundings = Surroundings.current
+        var session = Session(
+            kind: kind, runbook: runbook.name, title: runbook.title,
+            paths: loading.paths.map(surroundings.canonical), params: loading.record(of: ownScopes),
+            commandLine: surroundings.commandLine, jobs: arguments.jobs, user: surroundings.user,
+            pid: getpid(), bootID: runner.bootID, version: Version.text)
+        session.values = Loading.values(of: ownScopes).map { "\($0.name)=\($0.param.value)" }
+        session.folder = workplace.folder.path
+        var texts: [Definition] = []
+        for source in sources {
+            let definition = Definition(digest: Fingerprinter.digest(source.text), text: source.text)
+            texts.append(definition)
+            session.sources.append(
+                Session.Source(
+                    path: source.path, canonical: source.canonical, digest: definition.digest, isRoot: source.isRoot))
+        }
+        try workplace.store.keep(texts)
+        return session
+    }
+
+    /// Those of the runbooks themselves, without those of steps that only earlier versions had.
+    private var ownScopes: [Scope] {
+        let others = Set(runbook.steps.filter { removed.contains($0.id) }.map(\.scope))
+        return runbook.scopes.indices.filter { !others.contains($0) }.map { runbook.scopes[$0] }
+    }
+
+    /// A step that came up and is in the runbooks no more is looked after by nobody.
+    func warnOfRemoved() {
+        let ids = RemovedSteps.find(in: state, runbook: runbook).map(\.id)
+            .filter { state[step: $0].process.map(runner.isAlive) ?? false }
+        guard !ids.isEmpty else { return }
+        console.warn(
+            "\(ids.joined(separator: ", ")): still up, and no longer in the runbook; to take it down: "
+                + workplace.command(for: run).of("down", ids.flatMap { ["--only", $0] }))
     }
 
     private var priorities: [Double] {

@@ -8,11 +8,17 @@ import Terminal
 struct Refusal {
     let workplace: Workplace
 
+    /// Runs are of these runbooks when they have a file in common that was named, by whatever name.
+    ///
     /// - Parameter fresh: forget unfinished runs; services still refuse.
-    func check(_ runbook: Runbook, paths: [String], fresh: Bool) throws {
-        let absolute = Set(paths.map(Surroundings.current.absolute))
+    func check(_ runbook: Runbook, paths: [String], _ result: LoadResult, fresh: Bool) throws {
+        let named = Set(result.sources.filter(\.isRoot).map(\.canonical))
+        let sessions = try workplace.store.lastSessions()
+        var moved: Int?
+        if case .moved(let run, _) = try RunFinder(workplace: workplace).find(paths, result) { moved = run.run }
         let runs = try workplace.store.runs().filter { run in
-            !run.isAbandoned && (run.name == runbook.name || !absolute.isDisjoint(with: run.paths))
+            guard !run.isAbandoned, let session = sessions[run.run] else { return false }
+            return run.run == moved || !named.isDisjoint(with: files(of: session))
         }
         var unfinished: [Int] = []
         for run in runs {
@@ -42,6 +48,14 @@ struct Refusal {
         let surroundings = Surroundings.current
         return ([surroundings.program, "run", "--fresh"] + surroundings.arguments.dropFirst()).map(ShellWord.quoted)
             .joined(separator: " ")
+    }
+
+    /// The files that a session was told of, where they are now.
+    private func files(of session: Session) -> [String] {
+        let whereabouts = Whereabouts(session, folder: workplace.folder.path)
+        let files = session.sources.filter(\.isRoot).map(\.canonical)
+        guard whereabouts.place == .moved else { return files }
+        return files.map { Whereabouts.shifted($0, from: session.folder, to: workplace.folder.path) }
     }
 
     private func liveServices(_ run: Int) throws -> [String] {

@@ -22,9 +22,15 @@ struct Retrospect {
             diagnostics = []
             return
         }
-        let loading = try Loading(
-            earlierPaths: session.paths, earlierParams: session.params, params: ParamArguments.none,
-            state: workplace.folder.path, run: run)
+        let whereabouts = Whereabouts(session, folder: workplace.folder.path)
+        var loading = try Loading(
+            goingOnWith: session, paths: whereabouts.paths, params: ParamArguments.none,
+            state: workplace.folder.path, run: run, isKept: session.kind == .down)
+        if whereabouts.place == .gone,
+            let stored = try Loading.stored(session, params: .none, workplace: workplace, run: run)
+        {
+            loading = stored
+        }
         let result = loading.load()
         runbook = result.runbook
         diagnostics = result.diagnostics

@@ -6,6 +6,7 @@ import Terminal
 /// What the program finds around it when it starts, read once.
 struct Surroundings: Sendable {
     let environment: [String: String]
+    /// The current folder; empty when it is gone.
     let directory: String
     let user: String
     let arguments: [String]
@@ -14,7 +15,7 @@ struct Surroundings: Sendable {
 
     private init() {
         environment = ProcessInfo.processInfo.environment
-        directory = FileManager.default.currentDirectoryPath
+        directory = Self.currentFolder()
         user = Self.userName(environment)
         arguments = Array(CommandLine.arguments.dropFirst())
     }
@@ -24,6 +25,32 @@ struct Surroundings: Sendable {
         if let sudo = environment["SUDO_USER"], !sudo.isEmpty { return sudo }
         if let entry = getpwuid(getuid()) { return String(cString: entry.pointee.pw_name) }
         return environment["USER"] ?? "uid \(getuid())"
+    }
+
+    /// Where a relative path begins; a folder that was removed, or is not below the root any more, is none.
+    private static func currentFolder() -> String {
+        guard let path = getcwd(nil, 0) else { return "" }
+        defer { free(path) }
+        let text = String(cString: path)
+        return text.hasPrefix("/") ? text : ""
+    }
+
+    /// The absolute path of something that the command line names; relative ones need a current folder.
+    func place(_ path: String) throws(CommandFailure) -> String {
+        guard path.hasPrefix("/") || !directory.isEmpty else {
+            throw CommandFailure(
+                .usage, "\(path): the current folder is gone, so a relative path leads nowhere",
+                hint: "cd into a folder that exists, or name absolute paths (also of the state folder: --state)")
+        }
+        return absolute(path)
+    }
+
+    /// With symbolic links resolved where that is possible: two names of one file are one.
+    func canonical(_ path: String) -> String {
+        let absolute = absolute(path)
+        guard let resolved = realpath(absolute, nil) else { return absolute }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     func absolute(_ path: String) -> String {
@@ -56,9 +83,11 @@ struct Surroundings: Sendable {
 extension StateArguments {
     /// The state folder's path, absolute: `--state`, else `$RUNBOOK_STATE`, else `.runbook`.
     var path: String {
-        let surroundings = Surroundings.current
-        let chosen = state ?? surroundings.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
-        return surroundings.absolute(chosen ?? ".runbook")
+        get throws {
+            let surroundings = Surroundings.current
+            let chosen = state ?? surroundings.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
+            return try surroundings.place(chosen ?? ".runbook")
+        }
     }
 
     /// How messages name commands that are about this state folder.
@@ -69,7 +98,12 @@ extension StateArguments {
         let surroundings = Surroundings.current
         let told = surroundings.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
         let usual = surroundings.absolute(".runbook")
-        let isUsual = told == nil && Surroundings.resolved(path) == Surroundings.resolved(usual)
-        return CommandText(program: surroundings.program, state: isUsual ? nil : state ?? told ?? path)
+        // Without a current folder none is.
+        let place = (try? path) ?? "/.runbook"
+        let isUsual = told == nil && Surroundings.resolved(place) == Surroundings.resolved(usual)
+        return CommandText(program: surroundings.program, state: isUsual ? nil : state ?? told ?? place)
     }
+
+    /// For commands that make nothing there: where it is, or would be, as `${work}` tells it.
+    var name: String { (try? path) ?? "/.runbook" }
 }
