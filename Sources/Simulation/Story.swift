@@ -173,6 +173,7 @@ final class Story {
             runSession(.resume)
             guard !isBroken else { return }
             if referee.durable.outcome == .done { break }
+            if round == 7, referee.isShortOfOutputs { return }
             if round == 7 { return referee.breaks("in a calm world the run does not come to its end") }
             answerEverything()
             machine.advance(by: 5)

@@ -65,13 +65,23 @@ package final class LaunchBuilder {
 
     /// A shell command that asks something: `when`, `check`, a command gate, a secret's source.
     ///
-    /// It runs in the step's shell, or in `sh` when its body is in another language.
-    package func question(_ step: Int, role: Role, command: String) throws(ValueError) -> Launch {
+    /// It runs in the step's shell, or in `sh` when its body is in another language. In bash without `pipefail`: what
+    /// the last command of a pipe says is the answer, so that `… | grep -q` is not undone by the end of what it heard.
+    ///
+    /// - Parameter isParsed: the shell only looks whether it could be run (`-n`).
+    package func question(
+        _ step: Int, role: Role, command: String, isParsed: Bool = false
+    ) throws(ValueError) -> Launch {
         let spec = runbook.steps[step]
         let isShell = spec.interpreter.isShell
+        var interpreter = isShell ? spec.interpreter : .sh
+        if Array(interpreter.arguments.dropFirst()) == Array(Interpreter.bash.arguments.dropFirst()) {
+            interpreter.arguments.replaceSubrange(1..., with: ["-eu"])
+        }
+        if isParsed { interpreter.arguments.append("-n") }
         return try launch(
-            step, role: role, attempt: 0, interpreter: isShell ? spec.interpreter : .sh,
-            prelude: isShell ? spec.prelude : "", body: command, isLong: false)
+            step, role: role, attempt: 0, interpreter: interpreter, prelude: isShell ? spec.prelude : "",
+            body: command, isLong: false)
     }
 
     /// Fetches the secrets of a step that come from the environment or a file, where they are not known yet.
@@ -138,6 +148,8 @@ package final class LaunchBuilder {
         if role == .body { own.append("RUNBOOK_OUTPUT=\(files.outputs(step: spec.id, attempt: attempt))") }
         var names: Set<String> = []
         for variable in spec.environment where names.insert(variable.name).inserted {
+            // Whether the step applies is asked without what steps that do not apply never handed on.
+            if role == .when, !variable.value.outputs.allSatisfy(values.knows) { continue }
             own.append("\(variable.name)=\(try values.resolve(variable.value))")
         }
         if seesSecrets(role) {
@@ -165,7 +177,7 @@ package final class LaunchBuilder {
                 spec.isInteractive && role == .body
                 ? .terminal : .log(files.log(step: spec.id, role: role, attempt: attempt))
         case .gate, .secret: output = .capture(limit: 1 << 20)
-        case .when, .check: output = .discard
+        case .when, .check: output = .capture(limit: 4 << 10)
         }
         var launch = Launch(
             key: ProcessKey(step: step, role: role, attempt: attempt), interpreter: interpreter, script: text,

@@ -53,6 +53,9 @@ package final class Values {
         earlier = []
     }
 
+    /// Somebody has handed it on.
+    package func knows(_ reference: OutputReference) -> Bool { outputs[reference] != nil }
+
     /// The text of an output, opened where it is sealed.
     package func output(_ reference: OutputReference) throws(ValueError) -> String {
         guard var entry = outputs[reference] else {

@@ -342,7 +342,8 @@ extension Engine {
             world.runner.terminate(key, grace: options.grace)
         case .when, .check, .secret:
             guard work[index].phase == .asking(key.role) else { return }
-            work[index].endReason = "\(key.role.word): no answer within \(SpanText.short(Self.questionLimit))"
+            work[index].endReason =
+                "\(key.role.word): no answer within \(SpanText.short(questionLimit(index, key.role)))"
             world.runner.kill(key)
         case .gate: break
         }

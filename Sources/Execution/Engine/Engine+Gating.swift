@@ -142,7 +142,7 @@ extension Engine {
             }
         case .satisfied:
             if work[index].isSettling { return settleByGates(index) }
-            work[index].stage = .clear
+            work[index].stage = .confirm
             requeue(index)
             if schedule.phase(of: index) == .ready { announce(index) }
         case .recheck:

@@ -3,7 +3,15 @@ import Steps
 
 extension Engine {
     /// Longest a `when`, `check` or secret command may take, in seconds.
-    static var questionLimit: Double { 60 }
+    func questionLimit(_ index: Int, _ role: Role) -> Double {
+        let step = runbook.steps[index]
+        switch role {
+        case .when: return step.whenTimeout.inSeconds
+        case .check: return step.checkTimeout.inSeconds
+        case .secret(let position): return runbook.scopes[step.scope].secrets[position].timeout.inSeconds
+        case .body, .undo, .gate: return 60
+        }
+    }
 
     /// Goes through what comes before a body until something has to be waited for.
     func proceed(_ index: Int) {
@@ -21,7 +29,15 @@ extension Engine {
         switch work[index].stage {
         case .when:
             guard case .command(let command) = step.when else { return false }
+            if let reason = missingForCondition(index, command.display) {
+                finish(index, .failed, reason: reason)
+                return true
+            }
             ask(index, .when, command.display)
+            return true
+        case .inputs:
+            guard let reason = missingInput(index) else { return false }
+            finish(index, .failed, reason: reason)
             return true
         case .confirm:
             guard let confirm = step.confirm, !status(index).isApproved else { return false }
@@ -54,10 +70,13 @@ extension Engine {
     }
 
     /// Starts a command that asks something about the step, once all that led to it is stored.
-    func ask(_ index: Int, _ role: Role, _ command: String) {
+    ///
+    /// - Parameter isParsed: only whether a shell could run it.
+    func ask(_ index: Int, _ role: Role, _ command: String, isParsed: Bool = false) {
         work[index].phase = .asking(role)
+        if !isParsed { work[index].doubted = nil }
         do {
-            let launch = try builder.question(index, role: role, command: command)
+            let launch = try builder.question(index, role: role, command: command, isParsed: isParsed)
             effects.append(.question(launch))
         } catch {
             unasked(index, error.message)
@@ -72,7 +91,7 @@ extension Engine {
         guard work[index].isSettling || schedule.isMet(index) else { return requeue(index) }
         do {
             _ = try world.runner.start(launch)
-            timers.push(.limit(launch.key), at: now.uptime + Self.questionLimit)
+            timers.push(.limit(launch.key), at: now.uptime + questionLimit(index, launch.key.role))
         } catch {
             if !work[index].isSettling, postpone(index, error) { return }
             unasked(index, error.message)
@@ -147,6 +166,13 @@ extension Engine {
     /// A question (`when`, `check`, a secret's command) was answered.
     func questionEnded(_ index: Int, _ role: Role, _ exit: Exit) {
         guard work[index].phase == .asking(role) else { return }
+        var complaint = ""
+        if role == .when || role == .check {
+            let capture = world.runner.takeCapture(ProcessKey(step: index, role: role, attempt: 0))
+            complaint = GateOutput.lastLine(Capture(error: capture.error), mask: values.mask) ?? ""
+        }
+        let doubted = work[index].doubted
+        work[index].doubted = nil
         if work[index].isInterrupted { return putAside(index, reason: "interrupted") }
         if let reason = work[index].endReason {
             work[index].endReason = nil
@@ -154,23 +180,52 @@ extension Engine {
         }
         work[index].phase = .idle
         switch role {
-        case .when: whenEnded(index, exit)
-        case .check: checkEnded(index, exit)
+        case .when: whenEnded(index, exit, complaint, doubted?.exit)
+        case .check: checkEnded(index, exit, complaint, doubted?.exit)
         case .secret(let position): secretEnded(index, position, exit)
         case .body, .undo, .gate: break
         }
     }
 
-    private func whenEnded(_ index: Int, _ exit: Exit) {
+    /// - Parameter doubted: what the question said, where this is the end of looking whether a shell can run it.
+    private func whenEnded(_ index: Int, _ exit: Exit, _ complaint: String, _ doubted: Exit?) {
+        if let doubted {
+            guard exit.isSuccess else { return unreadable(index, "when", exit, complaint) }
+            return notApplicable(index, doubted)
+        }
         switch exit {
         case .status(0):
-            work[index].stage = .confirm
+            work[index].stage = .inputs
             proceed(index)
-        case .status(126), .status(127), .signal, .unknown:
-            finish(index, .failed, exit: exit, reason: "when: the command could not be run (\(exit))")
-        case .status:
-            work[index].skipReason = "not applicable: when (\(exit))"
-            skip(index)
+        case .status(2) where !complaint.isEmpty: doubt(index, .when, exit, complaint)
+        // `command -v` says so as well, without a complaint.
+        case .status(126), .status(127):
+            guard !complaint.isEmpty else { return notApplicable(index, exit) }
+            unreadable(index, "when", exit, complaint)
+        case .signal, .unknown: unreadable(index, "when", exit, complaint)
+        case .status: notApplicable(index, exit)
+        }
+    }
+
+    private func notApplicable(_ index: Int, _ exit: Exit) {
+        work[index].skipReason = "not applicable: when (\(exit))"
+        skip(index)
+    }
+
+    /// What was asked is no question: the answer says nothing about the step.
+    private func unreadable(_ index: Int, _ what: String, _ exit: Exit, _ complaint: String) {
+        let tale = complaint.isEmpty ? "" : ": \(complaint)"
+        finish(index, .failed, exit: exit, reason: "\(what): the command could not be run (\(exit))\(tale)")
+    }
+
+    /// Exit status 2 is a shell's for what it cannot read, and that of many programs for "no".
+    private func doubt(_ index: Int, _ role: Role, _ exit: Exit, _ complaint: String) {
+        let step = runbook.steps[index]
+        work[index].doubted = (exit, complaint)
+        if role == .when, case .command(let command) = step.when {
+            ask(index, role, command.display, isParsed: true)
+        } else if let check = step.check {
+            ask(index, role, check.display, isParsed: true)
         }
     }
 
@@ -181,10 +236,14 @@ extension Engine {
         finish(index, .skipped, reason: work[index].skipReason ?? "")
     }
 
-    private func checkEnded(_ index: Int, _ exit: Exit) {
-        guard exit.isSuccess, hasOutputs(index) else {
+    private func checkEnded(_ index: Int, _ exit: Exit, _ complaint: String, _ doubted: Exit?) {
+        if doubted != nil, !exit.isSuccess, !work[index].isSettling {
+            return unreadable(index, "check", exit, complaint)
+        }
+        if doubted == nil, exit == .status(2), !complaint.isEmpty { return doubt(index, .check, exit, complaint) }
+        guard doubted == nil, exit.isSuccess, hasOutputs(index) else {
             if work[index].isSettling { return settleByGates(index) }
-            work[index].stage = .clear
+            work[index].stage = .confirm
             return proceed(index)
         }
         release(index)

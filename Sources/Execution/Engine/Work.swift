@@ -18,7 +18,7 @@ struct Work {
 
     /// What comes before a body, in order; each is passed once per session.
     enum Stage: Int, Comparable {
-        case when, confirm, secrets, halt, check, clear, body
+        case when, inputs, secrets, halt, check, confirm, clear, body
 
         static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
         var next: Stage { Stage(rawValue: rawValue + 1) ?? .body }
@@ -85,6 +85,8 @@ struct Work {
     var clearing: ProcessKey?
     /// Why it does not apply; it is skipped once the logs of its earlier attempts are free of secrets.
     var skipReason: String?
+    /// What a question said whose command is looked at once more: whether it is one that a shell can run.
+    var doubted: (exit: Exit, complaint: String)?
     /// Its attempt was cut short by the engine because of an interrupt.
     var isInterrupted = false
 
@@ -104,5 +106,6 @@ struct Work {
         isInherited = false
         isOutdated = false
         skipReason = nil
+        doubted = nil
     }
 }

@@ -167,6 +167,7 @@ extension Machine {
         if case .secret = process.role {
             captures[watcher.key] = Capture(Array("\(Self.secretMark)-fetched\n".utf8))
         }
+        if exit == .status(127) { captures[watcher.key] = Capture(error: Array("not found\n".utf8)) }
         mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
     }
 }

@@ -133,7 +133,11 @@ struct RunbookMaker {
     private mutating func inputs(_ needs: [Int], _ known: [Step?]) -> Template {
         var pieces: [Template.Piece] = [.text("v1")]
         for need in needs {
-            guard let other = known[need], other.when == nil, !other.isOptional else { continue }
+            guard let other = known[need], !other.isOptional else { continue }
+            // What may not apply may leave those that take its outputs without them.
+            var conditional = Dice(seed, "conditional", other.id)
+            if case .decided = other.when { continue }
+            guard other.when == nil || conditional.chance(30) else { continue }
             for output in other.outputs where dice.chance(60) {
                 pieces += [.text(" "), .output(step: other.id, name: output.name)]
             }

@@ -104,6 +104,17 @@ extension Referee {
         }
     }
 
+    /// A step takes an output of one that does not apply and never gave it: it can only fail.
+    var isShortOfOutputs: Bool {
+        runbook.steps.contains { step in
+            guard durable[step: step.id].state == .failed else { return false }
+            return step.environment.flatMap(\.value.outputs).contains { output in
+                let provider = durable[step: output.step]
+                return provider.state == .skipped && !provider.outputs.contains { $0.name == output.name }
+            }
+        }
+    }
+
     /// In a calm world the end is what an undisturbed run would have brought about.
     func checkEnd() {
         let current = CurrentValues(runbook: runbook, state: durable)

@@ -50,6 +50,7 @@ extension Referee {
             checkOutputs(id, attempt, outputs)
             scene?.gatingSince[id] = nil
         case .ready(let id): scene?.ready.insert(id)
+        case .waiting(let id, _): checkAskedForReason(id)
         case .gating(let id, let attempt):
             scene?.gatingSince[id] = machine.uptime
             checkHandedOn(id, attempt)
@@ -65,6 +66,16 @@ extension Referee {
         case .serviceEnded(let id, _), .lapsed(let id, _): scene?.excused.insert(id)
         default: break
         }
+    }
+
+    /// Nobody is asked about what is not going to happen.
+    private func checkAskedForReason(_ id: String) {
+        guard let index = runbook.index[id], runbook.steps[index].check != nil else { return }
+        let step = runbook.steps[index]
+        check(scene?.heardChecks.contains(id) == true, "a person is asked about \(id) before its check was")
+        let known = Set(durable[step: id].outputs.map(\.name))
+        guard step.outputs.allSatisfy({ known.contains($0.name) }), scene?.refused.contains(id) != true else { return }
+        check(scene?.checked.contains(id) != true, "a person is asked about \(id), whose check holds")
     }
 
     private func finished(_ id: String, _ result: Result) {

@@ -29,6 +29,8 @@ final class Referee {
         /// Steps whose `when` was heard to say yes, and whose check was heard to hold since they last began anything.
         var applicable: Set<String> = []
         var checked: Set<String> = []
+        /// Steps whose check was heard, whatever it said.
+        var heardChecks: Set<String> = []
         /// A step that may not fail has failed: its id.
         var failure: String?
         /// When the last failed attempt of each step was stored.
@@ -167,6 +169,7 @@ final class Referee {
         let id = runbook.steps[key.step].id
         if key.role == .when, exit.isSuccess { scene?.applicable.insert(id) }
         if key.role == .check {
+            scene?.heardChecks.insert(id)
             if exit.isSuccess { scene?.checked.insert(id) } else { scene?.checked.remove(id) }
         }
     }

@@ -3,8 +3,11 @@ extension StepReader {
     mutating func readWork(_ key: StepKey, _ entry: YAMLEntry) {
         let value = entry.value
         switch key {
-        case .when: step.when = ConditionReader(reader: reader).read(value)
-        case .check: step.check = reader.command(value, "check")
+        case .when: readWhen(value)
+        case .check:
+            guard let question = ShellQuestionReader(reader: reader).read(value, "check") else { break }
+            step.check = question.command
+            step.checkTimeout = question.timeout
         case .gate: later[key] = entry
         case .service:
             step.isService = reader.flag(value, "service") ?? false
@@ -31,6 +34,16 @@ extension StepReader {
         }
     }
 
+    private mutating func readWhen(_ value: YAMLNode) {
+        guard case .mapping(let entries) = value.value, isQuestion(entries) else {
+            step.when = ConditionReader(reader: reader).read(value)
+            return
+        }
+        guard let question = ShellQuestionReader(reader: reader).read(value, "when") else { return }
+        step.when = .command(question.command)
+        step.whenTimeout = question.timeout
+    }
+
     private mutating func readConfirm(_ value: YAMLNode) {
         if value.style == .plain, let text = value.scalar, TruthText.isMeant(text) {
             reader.report(
@@ -39,6 +52,11 @@ extension StepReader {
             return
         }
         step.confirm = reader.template(value, "confirm")
+    }
+
+    /// `command` with its `timeout`, unless that is the name of a param.
+    private func isQuestion(_ entries: [YAMLEntry]) -> Bool {
+        entries.contains { $0.key == "command" } && reader.names.param("command") == nil
     }
 
     private mutating func readSecrets(_ value: YAMLNode) {

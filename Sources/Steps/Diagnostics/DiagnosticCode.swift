@@ -78,6 +78,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case buriedMetadata = "W104"
     case unusedParam = "W105"
     case possiblySharedPath = "W106"
+    case outputOfConditional = "W120"
 
     package var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }
 
@@ -153,6 +154,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
         case .buriedMetadata: "Metadata stands below other lines of its block, so the block is prose and never run."
         case .unusedParam: "A params file has a value for a param that no runbook here declares."
         case .possiblySharedPath: "Two steps write one file, should both of their conditions hold."
+        case .outputOfConditional: "A step takes an output of a step that may not apply when it does."
         }
     }
 }

@@ -19,14 +19,23 @@ struct SecretReader {
             return nil
         }
         guard let sources = reader.entries(entry.value, name, example: Self.example) else { return nil }
-        guard sources.count == 1, let source = sources.first else {
+        let timed = sources.filter { $0.key != "timeout" }
+        guard timed.count == 1, let source = timed.first else {
             reader.report(
                 .missingValue, "secret `\(name)` needs one source", at: entry.value,
                 hint: "one of \(Reader.list(Self.kinds, word: "or")): `\(Self.example)`")
             return nil
         }
         guard let origin = origin(source) else { return nil }
-        return Secret(name: name, origin: origin, place: reader.source.place(entry.keySpot))
+        var secret = Secret(name: name, origin: origin, place: reader.source.place(entry.keySpot))
+        if let limit = sources.first(where: { $0.key == "timeout" }) {
+            guard case .command = origin else {
+                reader.report(.misplacedKey, "only the `command` of a secret has a `timeout`", key: limit)
+                return secret
+            }
+            secret.timeout = reader.duration(limit.value, "timeout", in: Limits.timeout) ?? secret.timeout
+        }
+        return secret
     }
 
     private func origin(_ source: YAMLEntry) -> Secret.Origin? {

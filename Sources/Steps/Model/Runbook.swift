@@ -107,11 +107,14 @@ package struct Secret: Hashable, Sendable {
 
     package var name: String
     package var origin: Origin
+    /// How long its command may take.
+    package var timeout: Duration
     package var place: Place
 
-    package init(name: String, origin: Origin, place: Place) {
+    package init(name: String, origin: Origin, timeout: Duration = .seconds(60), place: Place) {
         self.name = name
         self.origin = origin
+        self.timeout = timeout
         self.place = place
     }
 }

@@ -43,6 +43,9 @@ package struct Step: Sendable {
 
     package var when: Condition?
     package var check: Template?
+    /// How long the commands of `when` and `check` may take.
+    package var whenTimeout = Duration.seconds(60)
+    package var checkTimeout = Duration.seconds(60)
     package var gates: [Gate] = []
     package var isService = false
     package var isOnce = false

@@ -208,6 +208,16 @@ extension Load {
                 hint: "it applies only when \(text)")
             return false
         }
+        if let condition = steps[target].when, !steps[position].shares(condition), steps[position].mayApply,
+            target != position,
+            !steps[position].references.contains(where: { $0.relation == .output && $0.targets == [target] })
+        {
+            report(
+                .outputOfConditional,
+                "`\(steps[position].id)` takes an output of `\(pending.step)`, which may not apply: then it fails",
+                pending, scope,
+                hint: "give both the same `when`: `\(pending.step)` applies when \(condition.text)")
+        }
         return true
     }
 
@@ -247,4 +257,32 @@ extension Load {
             steps[target].undo = draft.undo
         }
     }
+}
+
+extension Condition {
+    /// As written, for people.
+    fileprivate var text: String {
+        switch self {
+        case .decided(_, let text): text
+        case .command(let command): "`\(command.display)` says so"
+        }
+    }
+}
+
+extension Step {
+    /// Where this step applies, a step with that condition does.
+    fileprivate func shares(_ condition: Condition) -> Bool {
+        switch (when, condition) {
+        // Without a param in it, it holds always.
+        case (_, .decided(true, "true")): true
+        case (.command(let own), .command(let other)): own == other
+        case (.decided(_, let own), .decided(_, let other)):
+            Set(own.components(of: ", ")).isSuperset(of: other.components(of: ", "))
+        default: false
+        }
+    }
+}
+
+extension String {
+    fileprivate func components(of separator: String) -> [Substring] { split(separator: separator) }
 }
