@@ -31,6 +31,26 @@ enum EventDetail {
         var kind: String
         var user: String
         var note: String
+        /// Only while the word waits in the inbox: those of an event are in the table `outputs`.
+        var outputs: [StoredOutput]?
+    }
+
+    private struct StoredOutput: Codable {
+        var name: String
+        var value: String?
+        var sealed: Data?
+
+        init(_ output: Output) {
+            name = output.name
+            switch output.value {
+            case .plain(let text): value = text
+            case .sealed(let bytes): sealed = Data(bytes)
+            }
+        }
+
+        var output: Output {
+            Output(name: name, value: sealed.map { .sealed(Array($0)) } ?? .plain(value ?? ""))
+        }
     }
 
     private struct StoredAnswer: Codable {
@@ -49,8 +69,10 @@ enum EventDetail {
                 }, folder: session.folder))
     }
 
-    static func text(of word: Word) throws -> String {
-        try encode(StoredWord(kind: word.kind.rawValue, user: word.user, note: word.note))
+    /// - Parameter outputs: with its outputs, for the inbox.
+    static func text(of word: Word, outputs: Bool = false) throws -> String {
+        let list = outputs && !word.outputs.isEmpty ? word.outputs.map(StoredOutput.init) : nil
+        return try encode(StoredWord(kind: word.kind.rawValue, user: word.user, note: word.note, outputs: list))
     }
 
     /// What goes with an answer beside its text; nil when there is nothing.
@@ -83,7 +105,9 @@ enum EventDetail {
         guard let stored = decode(StoredWord.self, text), let kind = Word.Kind(rawValue: stored.kind) else {
             return nil
         }
-        return Word(kind: kind, user: stored.user, note: stored.note, fingerprint: fingerprint)
+        return Word(
+            kind: kind, user: stored.user, note: stored.note, fingerprint: fingerprint,
+            outputs: stored.outputs?.map(\.output) ?? [])
     }
 
     /// The answer with what goes with it put in.

@@ -13,6 +13,7 @@ enum EventKind: String, CaseIterable {
     case gating
     case probed
     case attemptEnded = "attempt-ended"
+    case kept
     case adopted
     case waiting
     case lapsed

@@ -84,11 +84,17 @@ final class EventReader {
             return .attemptEnded(
                 step: step, attempt: attempt, exit, reason: events.text(.reason),
                 outputs: try takeOutputs(events.int(.seq)))
+        case .kept: return .kept(step: step, attempt: attempt, outputs: try takeOutputs(events.int(.seq)))
         case .waiting: return .waiting(step: step, question: events.text(.reason))
         case .lapsed: return .lapsed(step: step, reason: events.text(.reason))
         case .serviceEnded: return exit.map { .serviceEnded(step: step, $0) }
         case .word:
-            return EventDetail.word(events.text(.detail), fingerprint: try fingerprint()).map { .word(step: step, $0) }
+            let outputs = try takeOutputs(events.int(.seq))
+            return EventDetail.word(events.text(.detail), fingerprint: try fingerprint()).map { word in
+                var word = word
+                word.outputs = outputs
+                return .word(step: step, word)
+            }
         case .sessionStart: return EventDetail.session(events.text(.detail)).map { .sessionStarted($0) }
         case .sessionEnd: return Outcome(rawValue: events.text(.state)).map { .sessionFinished($0) }
         }

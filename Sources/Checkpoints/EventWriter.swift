@@ -78,6 +78,8 @@ final class EventWriter {
             try write(result.outputs, of: step, run: record.run, seq: seq)
         case .attemptEnded(let step, _, _, _, let outputs):
             try write(outputs, of: step, run: record.run, seq: seq)
+        case .kept(let step, _, let outputs): try write(outputs, of: step, run: record.run, seq: seq)
+        case .word(let step, let word): try write(word.outputs, of: step, run: record.run, seq: seq)
         case .sessionStarted(let session):
             startSession.clear()
             startSession.bind(1, Int64(record.run))
@@ -141,6 +143,8 @@ final class EventWriter {
             row.bind(.attemptEnded, step, attempt: attempt)
             row.bind(exit)
             row.bind(.reason, reason)
+        case .kept(let step, let attempt, _):
+            row.bind(.kept, step, attempt: attempt)
         case .gating(let step, let attempt):
             row.bind(.gating, step, attempt: attempt, state: .gating)
         case .probed, .waiting, .serviceEnded, .lapsed:

@@ -16,11 +16,13 @@ package final class KeyRing: SecretBox {
         self.environment = environment
     }
 
+    package func prepare() throws(JournalError) { _ = try unlocked(canCreate: true) }
+
     /// One byte of version, eight that tell the key, then nonce, text and tag of AES-GCM.
-    package func seal(_ text: String) throws(JournalError) -> [UInt8] {
+    package func seal(bytes: [UInt8]) throws(JournalError) -> [UInt8] {
         let keys = try unlocked(canCreate: true)
         do {
-            let box = try AES.GCM.seal(Array(text.utf8), using: keys.sealing)
+            let box = try AES.GCM.seal(bytes, using: keys.sealing)
             guard let combined = box.combined else { throw CryptoKitError.incorrectParameterSize }
             return [Self.version] + keys.mark + combined
         } catch {
@@ -28,7 +30,7 @@ package final class KeyRing: SecretBox {
         }
     }
 
-    package func open(_ sealed: [UInt8]) throws(JournalError) -> String {
+    package func bytes(of sealed: [UInt8]) throws(JournalError) -> [UInt8] {
         let keys = try unlocked(canCreate: false)
         let headSize = 1 + keys.mark.count
         guard sealed.count > headSize, sealed[0] == Self.version else {
@@ -44,7 +46,7 @@ package final class KeyRing: SecretBox {
         }
         do {
             let box = try AES.GCM.SealedBox(combined: sealed[headSize...])
-            return String(decoding: try AES.GCM.open(box, using: keys.sealing), as: UTF8.self)
+            return Array(try AES.GCM.open(box, using: keys.sealing))
         } catch {
             throw JournalError(
                 message: "A sealed secret is damaged: the key in \(keys.path) does not open it. "

@@ -5,7 +5,7 @@ enum Schema {
     /// Marks a SQLite file as one of ours: `rbok`.
     static let applicationID: Int32 = 0x7262_6F6B
     /// `PRAGMA user_version` of what this program writes; counts migrations.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -13,6 +13,10 @@ enum Schema {
             try db.execute(sql: tables)
             try db.execute(sql: SchemaViews.sql)
             try db.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { db in
+            try db.execute(sql: "DROP VIEW current_outputs;" + SchemaViews.currentOutputs)
+            try db.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }

@@ -127,7 +127,7 @@ enum SchemaViews {
         WHERE event = 'probed';
         """
 
-    private static let currentOutputs = """
+    static let currentOutputs = """
         CREATE VIEW current_outputs AS
         SELECT run, step, name, value, sealed IS NOT NULL AS secret
         FROM outputs
@@ -135,6 +135,7 @@ enum SchemaViews {
             SELECT max(seq) FROM events
             WHERE (event = 'attempt-ended' AND exit = 0 AND seq IN (SELECT seq FROM outputs))
                 OR (event = 'finished' AND (state = 'undone' OR seq IN (SELECT seq FROM outputs)))
+                OR (event = 'word' AND seq IN (SELECT seq FROM outputs))
             GROUP BY run, step);
         """
 }

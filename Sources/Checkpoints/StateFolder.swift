@@ -44,6 +44,7 @@ package struct StateFolder: Hashable, Sendable {
             try Self.make(path)
         }
         try self.init(existing: path)
+        if FileSystem.status(database, following: false) == nil { keepFromGit() }
         try Self.syncName(self.path)
         for folder in [runs, work] {
             _ = try FileSystem.makeFolder(folder, mode: 0o700, owner: giveTo)
@@ -51,6 +52,17 @@ package struct StateFolder: Hashable, Sendable {
                 throw StoreError(.misplaced, "\(folder) is not a folder. Move it away.")
             }
         }
+    }
+
+    /// What is in the folder is nobody's to publish: a new one tells Git so. Best effort, and once: whoever removes the
+    /// file means it.
+    private func keepFromGit() {
+        let file = path + "/.gitignore"
+        guard FileSystem.status(file, following: false) == nil,
+            let descriptor = try? FileSystem.openPrivate(file, owner: giveTo)
+        else { return }
+        _ = FileSystem.write(Array("*\n".utf8), to: descriptor, at: 0)
+        close(descriptor)
     }
 
     /// Nothing in the folder outlives a power cut that its name does not outlive, whoever made it.

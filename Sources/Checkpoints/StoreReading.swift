@@ -106,7 +106,9 @@ extension Store {
             try requireRun(db, run)
             try db.execute(
                 sql: "INSERT INTO inbox (run, time, step, fingerprint, detail) VALUES (?, ?, ?, ?, ?)",
-                arguments: [run, now, step, word.fingerprint?.text, try EventDetail.text(of: word)])
+                arguments: [
+                    run, now, step, word.fingerprint?.text, try EventDetail.text(of: word, outputs: true),
+                ])
         }
     }
 

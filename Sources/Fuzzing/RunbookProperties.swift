@@ -84,8 +84,9 @@ struct RunbookProperties {
 
 /// Nothing is ever sealed while a runbook is only looked at.
 private final class NoBox: SecretBox {
-    func seal(_ text: String) throws(JournalError) -> [UInt8] { throw JournalError(message: "nothing is sealed here") }
-    func open(_ sealed: [UInt8]) throws(JournalError) -> String {
+    func prepare() throws(JournalError) {}
+    func seal(bytes: [UInt8]) throws(JournalError) -> [UInt8] { throw JournalError(message: "nothing is sealed here") }
+    func bytes(of sealed: [UInt8]) throws(JournalError) -> [UInt8] {
         throw JournalError(message: "nothing is sealed here")
     }
     func digest(_ text: String) throws(JournalError) -> String { throw JournalError(message: "nothing is sealed here") }

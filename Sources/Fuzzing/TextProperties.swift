@@ -16,19 +16,18 @@ enum TextProperties {
     }
 
     static func outputs(_ bytes: [UInt8]) throws(FuzzFinding) {
-        let remnants = OutputText.remnants(bytes)
-        do {
-            let values = try OutputText.parse(bytes)
-            var last: [String: String] = [:]
-            for (name, value) in remnants { last[name] = value }
-            try FuzzFinding.unless(values == last, "what is read and what is kept from view differ")
-        } catch let finding as FuzzFinding {
-            throw finding
-        } catch let failure as OutputText.Failure {
-            let lines = 1 + bytes.count { $0 == 0x0A }
-            try FuzzFinding.unless((0...lines).contains(failure.line), "line \(failure.line) of \(lines)")
-        } catch {
-            throw FuzzFinding("\(error)")
+        let reading = OutputText.read(bytes)
+        var last: [String: [UInt8]] = [:]
+        for case .value(let name, let value, _) in reading.pieces { last[name] = value }
+        guard let failure = reading.failure else {
+            return try FuzzFinding.unless(reading.values == last, "what is read and what is kept from view differ")
+        }
+        let lines = 1 + bytes.count { $0 == 0x0A }
+        try FuzzFinding.unless((1...lines).contains(failure.line), "line \(failure.line) of \(lines)")
+        let secrets = Set(reading.secrets(Dictionary(uniqueKeysWithValues: last.keys.map { ($0, true) })))
+        for piece in reading.pieces {
+            guard case .value(_, let value, _) = piece else { continue }
+            try FuzzFinding.unless(secrets.contains(value), "a value is not kept from view")
         }
     }
 

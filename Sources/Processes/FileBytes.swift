@@ -50,9 +50,10 @@ enum FileBytes {
     }
 
     /// Writes all of it at the descriptor's position; 0 or an errno.
-    static func write(_ text: String, to file: Int32) -> Int32 {
-        var text = text
-        return text.withUTF8 { bytes in
+    static func write(_ text: String, to file: Int32) -> Int32 { write(Array(text.utf8), to: file) }
+
+    static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
+        bytes.withUnsafeBufferPointer { bytes in
             var position = 0
             while position < bytes.count {
                 let count = Glibc.write(file, bytes.baseAddress.map { $0 + position }, bytes.count - position)
@@ -64,6 +65,26 @@ enum FileBytes {
             }
             return 0
         }
+    }
+
+    /// Puts a private file (mode 0600 under any umask) of these bytes in place, whole and on disk.
+    static func replaceDurably(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        let draft = path + ".new"
+        unlink(draft)
+        let result = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard let file = Descriptor(owning: result) else {
+            throw FileError(message: "cannot make \(draft): \(SystemError(code: errno).text)")
+        }
+        var error = fchmod(file.number, 0o600) == 0 ? 0 : errno
+        if error == 0 { error = write(bytes, to: file.number) }
+        if error == 0, fsync(file.number) != 0 { error = errno }
+        if error == 0, rename(draft, path) != 0 { error = errno }
+        guard error == 0 else {
+            unlink(draft)
+            throw FileError(message: "cannot write \(path): \(SystemError(code: error).text)")
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        if let folder = Descriptor(owning: open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) { fsync(folder.number) }
     }
 
     /// Makes a new private file (mode 0600 under any umask) of this text, in place of one that is there.

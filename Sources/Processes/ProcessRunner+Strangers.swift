@@ -35,6 +35,21 @@ extension ProcessRunner {
         return !ProcessTable.isZombie(process) || process.parent == getpid()
     }
 
+    package func lingers(_ identity: ProcessIdentity, log: String) -> Bool {
+        guard identity.bootID == bootID else { return false }
+        if !ProcessTable.members(of: identity).isEmpty { return true }
+        var file = stat()
+        guard stat(log, &file) == 0 else { return false }
+        return ProcessTable.all().contains { process in
+            process.pid != getpid()
+                && [1, 2].contains { descriptor in
+                    var output = stat()
+                    return stat("/proc/\(process.pid)/fd/\(descriptor)", &output) == 0
+                        && output.st_ino == file.st_ino && output.st_dev == file.st_dev
+                }
+        }
+    }
+
     package func find(token: String) -> ProcessIdentity? {
         let entry = "RUNBOOK_TOKEN=\(token)"
         for attempt in 0..<20 {

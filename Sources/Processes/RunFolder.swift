@@ -12,6 +12,9 @@ package final class RunFolder: RunFiles {
     /// Bytes that are kept free for these notes (some thousands of them), so that a full disk does not lose them.
     private static let exitsSpace = 64 << 10
 
+    /// Bytes that are kept free for what an attempt hands on, before its body starts.
+    private static let outputsSpace = 64 << 10
+
     /// Absolute when the state folder is.
     package let path: String
     package let exitsPath: String
@@ -71,6 +74,10 @@ package final class RunFolder: RunFiles {
         "\(outputs)/\(RunFileName.name(step: step, role: .body, attempt: attempt))"
     }
 
+    package func sealedOutputs(step: String, attempt: Int) -> String {
+        outputs(step: step, attempt: attempt) + ".sealed"
+    }
+
     package func script(step: String, role: Role, attempt: Int) -> String {
         "\(scripts)/\(RunFileName.name(step: step, role: role, attempt: attempt))"
     }
@@ -116,12 +123,24 @@ package final class RunFolder: RunFiles {
     }
 
     package func makePrivate(_ path: String) throws(FileError) {
-        let result = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let result = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
-            if errno == EEXIST { return }
+            if errno == EEXIST {
+                _ = try FileBytes.read(path, limit: Self.exitsLimit)
+                return
+            }
             throw FileError(message: "cannot make \(path): \(SystemError(code: errno).text)")
         }
         fchmod(file.number, 0o600)
+        let error = -platform_reserve(file.number, off_t(Self.outputsSpace))
+        guard error != ENOSPC, error != EDQUOT else {
+            unlink(path)
+            throw FileError(message: "no room for \(path): \(SystemError(code: error).text)")
+        }
+    }
+
+    package func keep(_ bytes: [UInt8], at path: String) throws(FileError) {
+        try FileBytes.replaceDurably(path, with: bytes)
     }
 
     package func scrub(_ path: String, _ mask: SecretMask) throws(FileError) {

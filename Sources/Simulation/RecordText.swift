@@ -10,6 +10,7 @@ enum RecordText {
         case .intended(let step, let intent): "intended \(step) \(intent.role.word) \(intent.attempt)"
         case .started(let step, let attempt, let identity): "started \(step) \(attempt) pid \(identity.pid)"
         case .adopted(let step, let attempt, let identity): "adopted \(step) \(attempt) pid \(identity.pid)"
+        case .kept(let step, let attempt, let outputs): "kept \(step) \(attempt) \(names(outputs))"
         case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):
             "attempt ended \(step) \(attempt) \(exit) \(reason) \(names(outputs))"
         case .gating(let step, let attempt): "gating \(step) \(attempt)"
@@ -36,6 +37,7 @@ enum RecordText {
         case .planned(_, _, let reason), .waiting(_, let reason), .lapsed(_, let reason): [reason]
         case .intended(_, let intent): intent.fingerprint.parts.map(\.value)
         case .attemptEnded(_, _, _, let reason, let outputs): [reason] + plain(outputs)
+        case .kept(_, _, let outputs): plain(outputs)
         case .probed(_, let gate, let answer, _): [gate, answer.text]
         case .finished(_, let result):
             [result.reason] + plain(result.outputs) + (result.fingerprint?.parts.map(\.value) ?? [])
@@ -51,7 +53,7 @@ enum RecordText {
         switch event {
         case .sessionStarted, .sessionFinished: nil
         case .planned(let step, _, _), .ready(let step), .intended(let step, _), .started(let step, _, _),
-            .adopted(let step, _, _), .attemptEnded(let step, _, _, _, _), .gating(let step, _),
+            .adopted(let step, _, _), .attemptEnded(let step, _, _, _, _), .kept(let step, _, _), .gating(let step, _),
             .probed(let step, _, _, _), .waiting(let step, _), .finished(let step, _), .serviceEnded(let step, _),
             .lapsed(let step, _), .word(let step, _):
             step

@@ -80,8 +80,8 @@ struct FaultTests {
     @Test("a newer schema is refused and kept")
     func newer() throws {
         let sandbox = try filled()
-        _ = try sql(sandbox, "PRAGMA user_version = 2")
-        try refused(sandbox, .newer, "written by a newer runbook (schema 2, this one knows 1)")
+        _ = try sql(sandbox, "PRAGMA user_version = 3")
+        try refused(sandbox, .newer, "written by a newer runbook (schema 3, this one knows 2)")
     }
 
     @Test("pages of nonsense are told where they are read")

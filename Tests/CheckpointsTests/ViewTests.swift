@@ -17,7 +17,7 @@ struct ViewTests {
             let step = random.pick(["a", "b", "c", "d"])
             let attempt = attempts[step, default: 0]
             let exit = random.pick([.status(0), .status(3), .signal(9), .unknown] as [Exit])
-            switch random.below(attempt == 0 ? 7 : 13) {
+            switch random.below(attempt == 0 ? 7 : 14) {
             case 0: return .ready(step: step)
             case 1, 2:
                 attempts[step] = attempt + 1
@@ -29,7 +29,9 @@ struct ViewTests {
             case 4: return .waiting(step: step, question: "Go on?")
             case 5:
                 let kind = random.pick([.approve, .accept, .accept, .reset] as [Word.Kind])
-                return .word(step: step, Word(kind: kind, user: "ann", note: ""))
+                var word = Word(kind: kind, user: "ann", note: "")
+                if kind == .accept { word.outputs = random.pick([[], [Output(name: "w", value: .plain("\(time)"))]]) }
+                return .word(step: step, word)
             case 6: return .lapsed(step: step, reason: "refused")
             case 7:
                 return .started(step: step, attempt: attempt, ProcessIdentity(pid: 7, startTime: 1, bootID: "b"))
@@ -40,6 +42,8 @@ struct ViewTests {
                 return .attemptEnded(
                     step: step, attempt: attempt, exit, reason: "r", outputs: random.pick([[], outputs]))
             case 10: return .gating(step: step, attempt: attempt)
+            case 12:
+                return .kept(step: step, attempt: attempt, outputs: [Output(name: "k", value: .plain("\(time)"))])
             case 11: return .serviceEnded(step: step, exit)
             default:
                 let state = random.pick([.done, .failed, .uncertain, .interrupted, .undone] as [StepState])

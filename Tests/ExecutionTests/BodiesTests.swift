@@ -4,7 +4,11 @@ import Testing
 
 @Suite("What a body writes to RUNBOOK_OUTPUT")
 struct OutputTextTests {
-    private func parse(_ text: String) throws -> [String: String] { try OutputText.parse(Array(text.utf8)) }
+    private func parse(_ text: String) throws -> [String: String] {
+        let reading = OutputText.read(Array(text.utf8))
+        if let failure = reading.failure { throw failure }
+        return reading.values.mapValues { String(decoding: $0, as: UTF8.self) }
+    }
 
     @Test("is name=value lines; values may hold anything but a line end")
     func lines() throws {
@@ -29,14 +33,27 @@ struct OutputTextTests {
 
     @Test("an unclosed block is told at its first line")
     func unclosed() {
-        #expect(throws: OutputText.Failure(line: 2, message: "the block of `b` has no line `EOF`")) {
-            try parse("a=1\nb<<EOF\nc=1\n")
-        }
+        let failure = OutputText.read(Array("a=1\nb<<EOF\nc=1\n".utf8)).failure
+        #expect(failure?.line == 2 && failure?.message.contains("has no end") == true)
     }
 
-    @Test("and bytes that are no UTF-8 are refused")
-    func notUTF8() {
-        #expect(throws: OutputText.Failure.self) { try OutputText.parse([0x61, 0x3D, 0xFF]) }
+    @Test("a line ends at a line feed alone; what stands before it is the value, byte for byte")
+    func bytes() {
+        let text = Array("a=1\r\nb=2\u{2028}3\u{85}\r\nc<<END\r\nx\r\nEND\r\nd=".utf8) + [0xE9, 0x00, 0x0A]
+        let values = OutputText.read(text).values
+        #expect(values["a"] == Array("1\r".utf8))
+        #expect(values["b"] == Array("2\u{2028}3\u{85}\r".utf8))
+        #expect(values["c"] == Array("x\r".utf8))
+        #expect(values["d"] == [0xE9, 0x00])
+    }
+
+    @Test("what is well written is read whatever else is wrong, and no message quotes it")
+    func partial() {
+        for wrong in ["s3cret line\n", "s3cret<<\n", "x<<s3cret\nline\n", " s3cret=1\n"] {
+            let reading = OutputText.read(Array("a=1\n\(wrong)".utf8))
+            #expect(reading.values["a"] == [0x31])
+            #expect(reading.failure?.line == 2 && reading.failure?.message.contains("s3cret") == false, "\(wrong)")
+        }
     }
 }
 

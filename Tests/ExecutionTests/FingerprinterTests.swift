@@ -6,8 +6,9 @@ import Testing
 @Suite("Fingerprints")
 struct FingerprinterTests {
     private final class NoBox: SecretBox {
-        func seal(_ text: String) throws(JournalError) -> [UInt8] { Array(text.utf8) }
-        func open(_ sealed: [UInt8]) throws(JournalError) -> String { String(decoding: sealed, as: UTF8.self) }
+        func prepare() throws(JournalError) {}
+        func seal(bytes: [UInt8]) throws(JournalError) -> [UInt8] { bytes }
+        func bytes(of sealed: [UInt8]) throws(JournalError) -> [UInt8] { sealed }
         func digest(_ text: String) throws(JournalError) -> String { text }
     }
 

@@ -35,19 +35,25 @@ struct SecretMaskTests {
     }
 }
 
-/// What a failed attempt left behind as outputs.
-@Suite("Remnants of outputs")
-struct OutputRemnantTests {
-    private func remnants(_ text: String) -> [String] {
-        OutputText.remnants(Array(text.utf8)).map { "\($0.name)=\($0.value)" }
+/// What of a text may be a part of a secret.
+@Suite("Secrets among outputs")
+struct OutputSecretTests {
+    /// With `a` secret and `b` declared.
+    private func secrets(_ text: String) -> [String] {
+        OutputText.read(Array(text.utf8)).secrets(["a": true, "b": false]).map { String(decoding: $0, as: UTF8.self) }
     }
 
     @Test("every value counts: replaced ones, those in malformed texts, and a block that broke off")
     func all() {
-        #expect(remnants("a=1\na=2\n") == ["a=1", "a=2"])
-        #expect(remnants("what is this\na=1") == ["a=1"])
-        #expect(remnants("a<<END\n1\n2\nEND\nb=3\n") == ["a=1\n2", "b=3"])
-        #expect(remnants("a<<END\n1\n2") == ["a=1\n2"])
-        #expect(remnants("") == [])
+        #expect(secrets("a=1\na=2\n") == ["1", "2"])
+        #expect(secrets("what is this\na=1") == ["1"])
+        #expect(secrets("a<<END\n1\n2\nEND\nb=3\n") == ["1\n2"])
+        #expect(secrets("a<<END\n1\n2") == ["1\n2"])
+        #expect(secrets("") == [])
+    }
+
+    @Test("and so do lines after one that are no output: a value of several lines may have been written as one")
+    func continued() {
+        #expect(secrets("a=1\nline 2\nAb=Cd==\nb=x\nline 3\n") == ["1", "line 2", "Cd==", "Ab=Cd=="])
     }
 }

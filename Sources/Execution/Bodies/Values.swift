@@ -41,6 +41,7 @@ package final class Values {
     package func set(_ status: StepStatus, of step: String) {
         set(status.outputs, of: step)
         earlier += status.earlierSecrets
+        for attempt in status.attempts { keepEarlier(attempt.kept.map(\.value)) }
     }
 
     private func keepEarlier(_ values: [Output.Value]) {
@@ -101,30 +102,55 @@ package final class Values {
         }
     }
 
-    /// Seals what is declared secret; the rest is stored as it is.
-    package func store(_ values: [String: String], specs: [OutputSpec]) throws(ValueError) -> [Output] {
-        var list: [Output] = []
-        for spec in specs.sorted(by: { $0.name < $1.name }) {
-            guard let text = values[spec.name] else {
-                throw ValueError("output `\(spec.name)` was declared and not written")
-            }
-            guard spec.isSecret else {
-                list.append(Output(name: spec.name, value: .plain(text)))
-                continue
-            }
-            try Self.checkLength(text, of: "output `\(spec.name)`")
-            mask.add(text)
-            do { list.append(Output(name: spec.name, value: .sealed(try box.seal(text)))) } catch {
-                throw ValueError(error.message)
-            }
-        }
-        return list
+    /// Makes sure that secrets can be sealed, while nothing depends on it yet.
+    package func prepareSealing() throws(ValueError) {
+        do { try box.prepare() } catch { throw ValueError(error.message) }
     }
 
+    /// What a text hands on: what is declared secret sealed, the rest as it is; and what is wrong with it.
+    package func store(_ reading: OutputText.Reading, specs: [OutputSpec]) -> HandedOn {
+        noteSecrets(in: reading, specs: specs)
+        var handed = HandedOn()
+        handed.fault = reading.failure.map { "RUNBOOK_OUTPUT, line \($0.line): \($0.message)" }
+        let declared = Set(specs.map(\.name))
+        handed.isWhole = reading.failure == nil && reading.values.keys.allSatisfy(declared.contains)
+        for spec in specs.sorted(by: { $0.name < $1.name }) {
+            guard let bytes = reading.values[spec.name] else {
+                handed.fault = handed.fault ?? "output `\(spec.name)` was declared and not written"
+                continue
+            }
+            do {
+                handed.outputs.append(Output(name: spec.name, value: try stored(bytes, spec)))
+            } catch {
+                handed.fault = handed.fault ?? error.message
+                handed.isWhole = false
+            }
+        }
+        return handed
+    }
+
+    private func stored(_ bytes: [UInt8], _ spec: OutputSpec) throws(ValueError) -> Output.Value {
+        guard bytes.count <= OutputText.limit else {
+            throw ValueError("output `\(spec.name)` has \(bytes.count) bytes; at most \(OutputText.limit) are allowed")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ValueError("output `\(spec.name)` is not UTF-8")
+        }
+        guard spec.isSecret else { return .plain(text) }
+        try Self.checkLength(text, of: "output `\(spec.name)`")
+        do { return .sealed(try box.seal(text)) } catch { throw ValueError(error.message) }
+    }
+
+    /// Sealed form of bytes that are no output.
+    package func sealed(_ bytes: [UInt8]) throws(JournalError) -> [UInt8] { try box.seal(bytes: bytes) }
+
+    /// What `sealed` made.
+    package func opened(_ sealed: [UInt8]) throws(JournalError) -> [UInt8] { try box.bytes(of: sealed) }
+
     /// Masks what an attempt wrote as secret outputs, whether they came to count or not.
-    package func noteSecrets(in written: [UInt8], specs: [OutputSpec]) {
-        let names = Set(specs.filter(\.isSecret).map(\.name))
-        for (name, value) in OutputText.remnants(written) where names.contains(name) { mask.add(value) }
+    package func noteSecrets(in reading: OutputText.Reading, specs: [OutputSpec]) {
+        let isSecret = Dictionary(specs.map { ($0.name, $0.isSecret) }, uniquingKeysWith: { $0 || $1 })
+        for value in reading.secrets(isSecret) { mask.add(value) }
     }
 
     /// Opens every sealed output, so that `mask` knows it; those that cannot be opened are left out.

@@ -22,6 +22,10 @@ extension Engine {
         if case .script = step.kind, step.isBodyEmpty { return bodyless(index) }
 
         let attempt = (status(index).attempts.last?.number ?? 0) + 1
+        do { try prepareOutputs(index, attempt: attempt) } catch {
+            work[index].attempt = 0
+            return finish(index, .failed, reason: "not started: \(error.message)")
+        }
         work[index].attempt = attempt
         work[index].endReason = nil
         work[index].exit = nil
@@ -101,6 +105,7 @@ extension Engine {
             case .launch(let launch): perform(launch)
             case .question(let launch): perform(question: launch)
             case .remove(let path): world.files.remove(path)
+            case .seal(let index, let attempt): sealOutputs(index, attempt: attempt)
             case .write(let index, let request): write(index, request)
             }
         }
@@ -113,10 +118,6 @@ extension Engine {
         }
         guard schedule.isMet(index) else { return requeue(index) }
         let identity: ProcessIdentity
-        if launch.key.role == .body, !runbook.steps[index].outputs.isEmpty {
-            // Should that fail, the body makes it, within a folder that is closed to others anyway.
-            try? world.files.makePrivate(world.files.outputs(step: id(index), attempt: launch.key.attempt))
-        }
         do {
             identity = try world.runner.start(launch)
         } catch {
@@ -244,38 +245,6 @@ extension Engine {
         }
     }
 
-    /// What the body of the current attempt handed on; throws when something declared is missing.
-    func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
-        let step = runbook.steps[index]
-        guard !step.outputs.isEmpty else { return [] }
-        if work[index].isSettling, wasBootedSince(index) {
-            // Nobody waited until the file was on disk: after a power cut it may be there in part.
-            throw ValueError("what it handed on may not be whole: the machine was booted since")
-        }
-        let path = world.files.outputs(step: step.id, attempt: work[index].attempt)
-        let bytes: [UInt8]
-        do { bytes = try world.files.read(path, limit: OutputText.limit) ?? [] } catch {
-            throw ValueError(error.message)
-        }
-        do {
-            return try values.store(try OutputText.parse(bytes), specs: step.outputs)
-        } catch let error as OutputText.Failure {
-            throw ValueError("RUNBOOK_OUTPUT, line \(error.line): \(error.message)")
-        } catch let error as ValueError {
-            throw error
-        } catch {
-            throw ValueError("\(error)")
-        }
-    }
-
-    /// The attempt that is being settled was made before the machine was booted.
-    private func wasBootedSince(_ index: Int) -> Bool {
-        guard let attempt = status(index).lastBody, state.sessions.indices.contains(attempt.session - 1) else {
-            return false
-        }
-        return state.sessions[attempt.session - 1].bootID != options.session.bootID
-    }
-
     func bodySucceeded(_ index: Int, outputs: [Output], reason: String) {
         release(index)
         values.set(outputs, of: id(index))
@@ -305,6 +274,7 @@ extension Engine {
             return finish(index, .failed, exit: exit, reason: count)
         }
         release(index)
+        keepOutputs(index)
         let pause = Backoff.pause(step.retries, failures: failures, random: Double.random(in: 0..<1, using: &random))
         emit(
             .attemptEnded(

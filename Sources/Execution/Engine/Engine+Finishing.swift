@@ -8,6 +8,7 @@ extension Engine {
         outputs: [Output] = []
     ) {
         let isGood = state == .done || state == .satisfied
+        if work[index].attempt > 0, !work[index].isUndoing { keepOutputs(index, as: state) }
         let result = Result(
             state: state, attempt: work[index].attempt, exit: exit, seconds: work[index].bodySeconds,
             gateSeconds: gateSeconds, reason: reason,
@@ -98,59 +99,5 @@ extension Engine {
         hasFailed = true
         if options.failFast, stopping == .no { stopping = .failFast }
         block(index, because: "\(step.id) lapsed")
-    }
-
-    /// Removes the files that outputs came in, once they are stored: a crash in between must not lose them.
-    ///
-    /// Also called for every step as a session begins: the last executor may have died before it came to that.
-    func removeOutputs(_ index: Int) {
-        let step = runbook.steps[index]
-        let state = status(index).state
-        guard !step.outputs.isEmpty, state.isMet || state == .failed || state == .undone else { return }
-        let newest = status(index).lastBody?.number
-        for attempt in status(index).attempts where attempt.role == .body {
-            // The step failed before anybody could look what came of it.
-            if state == .failed, attempt.number == newest, attempt.isOpen { continue }
-            let path = world.files.outputs(step: step.id, attempt: attempt.number)
-            if world.files.exists(path) { effects.append(.remove(path)) }
-        }
-    }
-
-    /// Takes secrets out of the attempt's log.
-    func scrub(_ index: Int) {
-        scrub(index, work[index].isUndoing ? .undo : .body, attempt: work[index].attempt)
-    }
-
-    /// Takes secrets out of the logs of attempts before, which may have gone on writing, or ended unseen.
-    func scrubEarlier(_ index: Int) {
-        for role in [Role.body, .undo] {
-            guard let attempt = status(index).attempts.last(where: { $0.role == role }) else { continue }
-            scrub(index, role, attempt: attempt.number)
-        }
-    }
-
-    private func scrub(_ index: Int, _ role: Role, attempt: Int) {
-        let step = runbook.steps[index]
-        guard attempt > 0, seesSecrets(step) else { return }
-        // Secret outputs that it was given, or handed on, may not have been opened by this executor.
-        for variable in step.environment { _ = try? values.resolve(variable.value) }
-        values.openEarlier()
-        for output in step.outputs where output.isSecret {
-            _ = try? values.output(OutputReference(step: step.id, name: output.name))
-        }
-        // What an attempt that failed, or did not come to its end, meant to hand on is no less secret.
-        if role == .body, step.outputs.contains(where: \.isSecret),
-            let written = try? world.files.read(
-                world.files.outputs(step: step.id, attempt: attempt), limit: OutputText.limit)
-        {
-            values.noteSecrets(in: written, specs: step.outputs)
-        }
-        guard !values.mask.isEmpty else { return }
-        try? world.files.scrub(world.files.log(step: step.id, role: role, attempt: attempt), values.mask)
-    }
-
-    private func seesSecrets(_ step: Step) -> Bool {
-        if !step.secrets.isEmpty || step.outputs.contains(where: \.isSecret) { return true }
-        return step.environment.contains { !$0.value.outputs.isEmpty }
     }
 }

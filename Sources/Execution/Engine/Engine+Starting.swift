@@ -16,7 +16,8 @@ extension Engine {
                 }
             }
         }
-        for index in decisions.indices { removeOutputs(index) }
+        for index in decisions.indices { takeCareOfOutputs(index) }
+        scrubAll()
         // First what is under way, so that nothing that is blocked keeps a process from being watched.
         for index in decisions.indices {
             switch decisions[index] {

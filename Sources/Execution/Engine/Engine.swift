@@ -73,6 +73,8 @@ package final class Engine {
         case outputs(step: Int, attempt: Int)
         /// Look for words of people.
         case words
+        /// See who still writes to logs of attempts that are over.
+        case logs
     }
 
     /// What waits for the next commit before it may happen.
@@ -82,6 +84,8 @@ package final class Engine {
         case write(step: Int, FileRequest)
         /// A file whose content has just been stored.
         case remove(String)
+        /// The file of an attempt's outputs, which holds more than could be stored.
+        case seal(step: Int, attempt: Int)
     }
 
     let runbook: Runbook
@@ -121,6 +125,7 @@ package final class Engine {
     var hasAsked = false
     var random: SplitMix64
     var lastRefresh = -Double.infinity
+    var lingering: [Lingering] = []
     var knownDefinitions: Set<String> = []
     let priorities: [Double]
     /// What was ended because the journal failed, and how; the attempt is 0 for questions.
@@ -181,6 +186,7 @@ package final class Engine {
             refresh()
         }
         leaveOpen()
+        leaveLogs()
         let outcome = self.outcome
         emit(.sessionFinished(outcome))
         try commit()
@@ -268,12 +274,13 @@ package final class Engine {
             case .words:
                 isListening = false
                 try hearWords()
+            case .logs: lookAfterLogs()
             }
         }
     }
 
     private var isFinished: Bool {
-        guard activeCount == 0, effects.isEmpty else { return false }
+        guard activeCount == 0, effects.isEmpty, !awaitsLogs else { return false }
         if stopping != .no { return true }
         if schedule.readyCount > 0 { return false }
         return waiting.isEmpty || !options.canAsk

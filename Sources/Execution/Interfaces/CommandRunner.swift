@@ -21,6 +21,10 @@ package protocol CommandRunner: AnyObject {
     /// dead.
     func isAlive(_ identity: ProcessIdentity) -> Bool
 
+    /// Whether something that a process of ours started outlives it: a process of its session, or one whose output goes
+    /// to this log.
+    func lingers(_ identity: ProcessIdentity, log: String) -> Bool
+
     /// The living session leader whose environment carries this token (`RUNBOOK_TOKEN`); found by a look through all
     /// processes, for attempts whose pid was not recorded.
     func find(token: String) -> ProcessIdentity?

@@ -19,9 +19,19 @@ package struct JournalError: Error, Hashable, Sendable {
 
 /// Seals secret outputs; the key lives outside the state folder.
 package protocol SecretBox: AnyObject {
+    /// Makes sure that secrets can be sealed from now on; a key is made where there is none.
+    func prepare() throws(JournalError)
     /// Encrypted and authenticated form of a secret, safe to store.
-    func seal(_ text: String) throws(JournalError) -> [UInt8]
-    func open(_ sealed: [UInt8]) throws(JournalError) -> String
+    func seal(bytes: [UInt8]) throws(JournalError) -> [UInt8]
+    func bytes(of sealed: [UInt8]) throws(JournalError) -> [UInt8]
     /// A keyed digest: tells whether two secrets are equal, and nothing else.
     func digest(_ text: String) throws(JournalError) -> String
+}
+
+extension SecretBox {
+    package func seal(_ text: String) throws(JournalError) -> [UInt8] { try seal(bytes: Array(text.utf8)) }
+
+    package func open(_ sealed: [UInt8]) throws(JournalError) -> String {
+        String(decoding: try bytes(of: sealed), as: UTF8.self)
+    }
 }

@@ -4,6 +4,8 @@ package protocol RunFiles: AnyObject {
     func log(step: String, role: Role, attempt: Int) -> String
     /// Where an attempt's body writes its outputs (`RUNBOOK_OUTPUT`).
     func outputs(step: String, attempt: Int) -> String
+    /// Where that file is kept, sealed, when it holds more than could be stored.
+    func sealedOutputs(step: String, attempt: Int) -> String
     /// Where a body too long for a command line is put.
     func script(step: String, role: Role, attempt: Int) -> String
     /// The file to which shell bodies append `STEP ATTEMPT STATUS` lines as they end.
@@ -17,8 +19,11 @@ package protocol RunFiles: AnyObject {
     /// The last lines of a log, unmasked, without their line ends.
     func tail(_ path: String, lines: Int) -> [String]
     func remove(_ path: String)
-    /// Makes an empty file that only its owner can read, for an attempt's outputs, unless it exists.
+    /// Makes an empty file that only its owner can read, for an attempt's outputs, unless it exists; throws where it
+    /// cannot be read, or the disk has no room.
     func makePrivate(_ path: String) throws(FileError)
+    /// Puts a file that only its owner can read in place, whole and on disk.
+    func keep(_ bytes: [UInt8], at path: String) throws(FileError)
     /// Replaces every byte of every secret in the file by `*`; the file keeps its place, mode and size, and may be
     /// appended to meanwhile.
     func scrub(_ path: String, _ mask: SecretMask) throws(FileError)

@@ -27,7 +27,7 @@ extension Event {
         case .word(let step, var word):
             word.note = mask.mask(word.note)
             return .word(step: step, word)
-        case .ready, .intended, .started, .adopted, .gating, .serviceEnded, .sessionFinished: return self
+        case .ready, .intended, .started, .adopted, .kept, .gating, .serviceEnded, .sessionFinished: return self
         }
     }
 }

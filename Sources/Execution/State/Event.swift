@@ -14,6 +14,8 @@ package enum Event: Hashable, Sendable {
     /// An attempt ended and the step goes on (gates, another attempt); a body that succeeded hands its outputs on here,
     /// so that they are on disk with its success.
     case attemptEnded(step: String, attempt: Int, Exit, reason: String, outputs: [Output])
+    /// What an attempt that does not count as done had handed on well: kept, so that a person may still use it.
+    case kept(step: String, attempt: Int, outputs: [Output])
     /// The step's gates are being asked.
     case gating(step: String, attempt: Int)
     /// A gate's answer changed, or was its last one; `probes` counts all of this gating.
@@ -172,12 +174,15 @@ package struct Word: Hashable, Sendable {
     package var note: String
     /// For `accept`: what is blessed.
     package var fingerprint: Fingerprint?
+    /// For `accept` of an attempt that did not count: what it handed on, which counts from now on.
+    package var outputs: [Output]
 
-    package init(kind: Kind, user: String, note: String, fingerprint: Fingerprint? = nil) {
+    package init(kind: Kind, user: String, note: String, fingerprint: Fingerprint? = nil, outputs: [Output] = []) {
         self.kind = kind
         self.user = user
         self.note = note
         self.fingerprint = fingerprint
+        self.outputs = outputs
     }
 }
 

@@ -47,6 +47,7 @@ package struct RunState: Equatable, Sendable {
             update(step) { $0.started(attempt, identity, time) }
         case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):
             update(step) { $0.ended(attempt, exit, reason, outputs, time) }
+        case .kept(let step, let attempt, let outputs): update(step) { $0.keep(outputs, of: attempt) }
         case .gating(let step, let attempt): update(step) { $0.beginGating(attempt, time) }
         case .probed(let step, let gate, let answer, let probes):
             update(step) { $0.probed(gate, answer, probes, time) }

@@ -57,6 +57,10 @@ package struct Attempt: Hashable, Sendable {
     package var endedAt: Double?
     package var exit: Exit?
     package var reason = ""
+    /// What it handed on is stored as what the step hands on.
+    package var isStored = false
+    /// What it handed on well though it does not count: an `accept` makes it count.
+    package var kept: [Output] = []
     /// The body ended well and its outputs are stored: only its gates are open.
     package var hasSucceeded = false
     /// A result was recorded for it or after it, and nothing has been asked about it since.
@@ -92,6 +96,14 @@ extension StepStatus {
     /// The newest attempt at the body.
     package var lastBody: Attempt? { attempts.last { $0.role == .body } }
     package var lastAttempt: Attempt? { attempts.last }
+    /// What would count if a person said that the newest attempt did complete: what it handed on well, and for the
+    /// rest what was there before.
+    package var acceptable: [Output] {
+        guard let kept = standingBody?.kept, !kept.isEmpty else { return outputs }
+        let names = Set(kept.map(\.name))
+        return (kept + outputs.filter { !names.contains($0.name) }).sorted { $0.name < $1.name }
+    }
+
     /// The newest attempt of which something may still follow.
     package var standingAttempt: Attempt? { attempts.last.flatMap { $0.isVoid ? nil : $0 } }
     /// The newest attempt at the body of which something may still follow.
@@ -145,7 +157,14 @@ extension StepStatus {
         attempts[index].hasSucceeded = false
         self.exit = exit
         if attempts[index].role == .body { process = nil }
-        if exit.isSuccess, !outputs.isEmpty { replaceOutputs(outputs) }
+        guard exit.isSuccess, !outputs.isEmpty else { return }
+        attempts[index].isStored = true
+        replaceOutputs(outputs)
+    }
+
+    mutating func keep(_ outputs: [Output], of attempt: Int) {
+        guard let index = attempts.lastIndex(where: { $0.number == attempt && $0.role == .body }) else { return }
+        attempts[index].kept = outputs
     }
 
     private mutating func replaceOutputs(_ outputs: [Output]) {
@@ -207,6 +226,7 @@ extension StepStatus {
         if let index = attempts.lastIndex(where: { $0.number == result.attempt }) {
             attempts[index].isFinished = true
             attempts[index].reason = result.reason
+            if !result.outputs.isEmpty { attempts[index].isStored = true }
             if let exit = result.exit {
                 attempts[index].exit = exit
                 attempts[index].endedAt = attempts[index].endedAt ?? time
@@ -236,6 +256,7 @@ extension StepStatus {
         case .approve: isApproved = true
         case .accept:
             if let fingerprint = word.fingerprint { self.fingerprint = fingerprint }
+            if !word.outputs.isEmpty { replaceOutputs(word.outputs) }
             isDue = false
             switch state {
             case .uncertain, .failed, .interrupted:

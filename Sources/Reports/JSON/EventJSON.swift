@@ -44,6 +44,8 @@ private struct Fields {
         case .attemptEnded(let step, let number, let exit, let reason, let outputs):
             return head("step.ended", step) + [attempt(number)] + ended(exit)
                 + [text("reason", reason), names(outputs)]
+        case .kept(let step, let number, let outputs):
+            return head("step.kept", step) + [attempt(number), names(outputs)]
         case .gating(let step, let number): return head("step.gating", step) + [attempt(number)]
         case .probed(let step, let gate, let answer, let probes):
             return head("gate.probed", step) + [

@@ -1,21 +1,22 @@
 /// Text as it stands in HTML and XML.
 package enum HTMLText {
-    /// Safe in content and in quoted attributes; control characters that XML forbids are dropped.
+    /// Safe in content and in quoted attributes. A character that XML or HTML does not allow is shown as U+FFFD:
+    /// control characters but tab and line ends, and noncharacters (U+FFFE, U+FFFF, …).
     package static func escape(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x26: bytes += Array("&amp;".utf8)
-            case 0x3C: bytes += Array("&lt;".utf8)
-            case 0x3E: bytes += Array("&gt;".utf8)
-            case 0x22: bytes += Array("&quot;".utf8)
-            case 0x27: bytes += Array("&#39;".utf8)
-            case 0x09, 0x0A, 0x0D: bytes.append(byte)
-            case 0x00..<0x20, 0x7F: break
-            default: bytes.append(byte)
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x26: result.append(contentsOf: "&amp;".unicodeScalars)
+            case 0x3C: result.append(contentsOf: "&lt;".unicodeScalars)
+            case 0x3E: result.append(contentsOf: "&gt;".unicodeScalars)
+            case 0x22: result.append(contentsOf: "&quot;".unicodeScalars)
+            case 0x27: result.append(contentsOf: "&#39;".unicodeScalars)
+            case 0x09, 0x0A, 0x0D: result.append(scalar)
+            case 0x00..<0x20, 0x7F..<0xA0, 0xFDD0...0xFDEF: result.append("\u{FFFD}")
+            case _ where scalar.value & 0xFFFE == 0xFFFE: result.append("\u{FFFD}")
+            default: result.append(scalar)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(result)
     }
 }

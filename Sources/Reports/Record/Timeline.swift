@@ -65,7 +65,7 @@ package struct Timeline: Sendable {
         case .sessionStarted:
             // What an executor left open when it died ended nobody knows when.
             for step in open.keys.sorted() { end(step, time) }
-        case .planned, .ready, .started, .probed, .serviceEnded, .lapsed: break
+        case .planned, .ready, .started, .probed, .serviceEnded, .lapsed, .kept: break
         }
     }
 

@@ -9,6 +9,8 @@ enum Happening: Sendable {
     case terminates(Int)
     /// The KILL that follows an unheard TERM; it comes only while the executor that sent the TERM lives.
     case kill(Int, executor: Int)
+    /// Something that a body left behind writes to its log, and ends.
+    case writesLate(Int, executor: Int)
     case answer(ProbeKey, step: String, gate: Int, executor: Int)
     case interrupt(executor: Int)
     /// An interrupt that is noticed together with whatever comes next, and after it.

@@ -53,7 +53,7 @@ extension Machine {
         }
     }
 
-    private func leak(_ process: Process) -> [UInt8] { Array("bye \(Self.secretMark)-fetched\n".utf8) }
+    func leak(_ process: Process) -> [UInt8] { Array("bye \(Self.secretMark)-fetched\n".utf8) }
 
     /// What every secret of the simulation begins with.
     static let secretMark = "s3cr3t"
@@ -145,6 +145,16 @@ extension Machine {
         }
     }
 
+    /// A careless body may leave something behind that prints its secret a little later.
+    private func leaveWriter(behind process: Process) {
+        var dice = Dice(seed, "late", process.step, number: process.serial)
+        guard process.isBody, !process.isService, process.leaks, process.logPath != nil, isExecutorAlive,
+            process.watcher?.executor == executor, dice.chance(40)
+        else { return }
+        lateWriters[process.serial] = process.identity
+        schedule(.writesLate(process.serial, executor: executor), after: dice.skewed(0.001, 1.5))
+    }
+
     func hearsTerm(_ serial: Int) {
         guard let process = processes[serial], process.isAlive else { return }
         end(serial, process.program.exitsOnTerm ? .status(143) : .signal(15), leavesNote: process.program.exitsOnTerm)
@@ -158,6 +168,8 @@ extension Machine {
         processes[serial]?.endedAt = uptime
         living.removeAll { $0 == serial }
         tell("end \(process.step) \(process.role.word) \(process.attempt) pid \(process.identity.pid): \(exit)")
+        // KILL goes to the whole session.
+        if exit != .signal(9) { leaveWriter(behind: process) }
         if process.isService, let path = process.logPath, process.leaks { files[path, default: []] += leak(process) }
         if leavesNote, process.isBody, process.leavesNote, case .status(let status) = exit {
             notes.append(ExitNote(step: process.step, attempt: process.attempt, status: status))

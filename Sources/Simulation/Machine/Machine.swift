@@ -27,6 +27,10 @@ final class Machine {
     var executions: [String: Int] = [:]
     var captures: [ProcessKey: Capture] = [:]
     private var happenings = TimeHeap<Happening>()
+    /// What bodies left behind that still writes to their logs, by the serial of the body.
+    var lateWriters: [Int: ProcessIdentity] = [:]
+    /// Interrupts that the executor at work was sent.
+    private var interrupts = 0
     /// Words that people wrote and no executor has heard yet.
     var unheard: [(step: String, word: Word)] = []
 
@@ -78,6 +82,7 @@ final class Machine {
         switch happening {
         case .writes(let serial): writeOutputs(serial)
         case .works(let serial): work(serial)
+        case .writesLate(let serial, let executor): writeLate(serial, executor: executor)
         case .ends(let serial): endsByItself(serial)
         case .terminates(let serial): hearsTerm(serial)
         case .kill(let serial, let executor):
@@ -99,7 +104,18 @@ final class Machine {
     private func deliver(_ occurrence: Occurrence, to executor: Int) {
         guard executor == self.executor, isExecutorAlive else { return }
         tell("\(occurrence)")
+        if case .interrupt = occurrence { interrupts += 1 }
         mailbox.append(occurrence)
+    }
+
+    /// Where the executor died meanwhile, or was told twice to end, nobody is there to see it.
+    private func writeLate(_ serial: Int, executor: Int) {
+        lateWriters[serial] = nil
+        guard let process = processes[serial], let path = process.logPath, executor == self.executor,
+            isExecutorAlive, interrupts < 2
+        else { return }
+        tell("\(process.step) \(process.role.word) \(process.attempt) writes on")
+        files[path, default: []] += leak(process)
     }
 
     // MARK: - Executors and boots
@@ -108,6 +124,7 @@ final class Machine {
         executor += 1
         isExecutorAlive = true
         isInterruptLate = false
+        interrupts = 0
         mailbox.removeAll()
         cancelled.removeAll()
         captures.removeAll()
@@ -134,6 +151,7 @@ final class Machine {
         let bodies = living.compactMap { processes[$0] }.filter { $0.isBody }
         for serial in living { end(serial, .signal(9), leavesNote: false) }
         happenings = TimeHeap()
+        lateWriters.removeAll()
         boots += 1
         bootID = "boot-\(boots)"
         wallOffset += uptime + 60

@@ -107,6 +107,13 @@ extension Referee {
                 check(
                     isOver || attempt.number <= outlived[step.id] ?? 0,
                     "\(path) is removed before what came of the attempt is stored")
+                if status.state.isMet || status.state == .undone { continue }
+                // What did not count is kept none the less.
+                let known = Set((attempt.kept + status.outputs).map(\.name))
+                let isSealed = machine.files[path + ".sealed"] != nil
+                for name in OutputText.read(machine.files[path] ?? []).values.keys.sorted() {
+                    check(known.contains(name) || isSealed, "\(path) is removed, and what it held as \(name) is gone")
+                }
             }
         }
     }

@@ -4,11 +4,11 @@ import Execution
 final class FakeBox: SecretBox {
     private static let mask: UInt8 = 0x5A
 
-    func seal(_ text: String) throws(JournalError) -> [UInt8] { text.utf8.map { $0 ^ Self.mask } }
+    func prepare() throws(JournalError) {}
 
-    func open(_ sealed: [UInt8]) throws(JournalError) -> String {
-        Self.opened(sealed)
-    }
+    func seal(bytes: [UInt8]) throws(JournalError) -> [UInt8] { bytes.map { $0 ^ Self.mask } }
+
+    func bytes(of sealed: [UInt8]) throws(JournalError) -> [UInt8] { sealed.map { $0 ^ Self.mask } }
 
     static func opened(_ sealed: [UInt8]) -> String { String(decoding: sealed.map { $0 ^ mask }, as: UTF8.self) }
 

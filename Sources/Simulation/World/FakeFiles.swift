@@ -16,6 +16,7 @@ final class FakeFiles: RunFiles {
 
     func log(step: String, role: Role, attempt: Int) -> String { "/run/logs/\(step).\(role.word).\(attempt)" }
     func outputs(step: String, attempt: Int) -> String { "/run/outputs/\(step).\(attempt)" }
+    func sealedOutputs(step: String, attempt: Int) -> String { outputs(step: step, attempt: attempt) + ".sealed" }
     func script(step: String, role: Role, attempt: Int) -> String { "/run/scripts/\(step).\(role.word).\(attempt)" }
     var exitsPath: String { "/run/exits" }
     func exits() -> [ExitNote] { machine.notes }
@@ -34,6 +35,12 @@ final class FakeFiles: RunFiles {
     func makePrivate(_ path: String) throws(FileError) {
         guard !crash.passes("before making \(path)", machine) else { throw Self.gone }
         if machine.files[path] == nil { machine.files[path] = [] }
+    }
+
+    func keep(_ bytes: [UInt8], at path: String) throws(FileError) {
+        guard !crash.passes("before keeping \(path)", machine) else { throw Self.gone }
+        machine.files[path] = bytes
+        machine.tell("keep \(path)")
     }
 
     func scrub(_ path: String, _ mask: SecretMask) throws(FileError) {

@@ -71,6 +71,10 @@ final class FakeRunner: CommandRunner {
 
     func isAlive(_ identity: ProcessIdentity) -> Bool { machine.find(identity) != nil }
 
+    func lingers(_ identity: ProcessIdentity, log: String) -> Bool {
+        machine.lateWriters.values.contains { $0.isSame(as: identity) }
+    }
+
     func find(token: String) -> ProcessIdentity? {
         machine.living.lazy.compactMap { self.machine.processes[$0] }.first { $0.token == token }?.identity
     }

@@ -16,17 +16,21 @@ package final class DescriptorSink: LineSink {
     }
 
     package func write(_ text: String) {
-        guard !isClosed else { return }
         var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while let base = rest.baseAddress, rest.count > 0, !isClosed {
-                let written = Glibc.write(descriptor, base, rest.count)
-                if written >= 0 {
-                    rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-                } else {
-                    recover(errno)
-                }
+        text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes bytes that may be no text.
+    package func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        while let base = rest.baseAddress, rest.count > 0, !isClosed {
+            let written = Glibc.write(descriptor, base, rest.count)
+            if written >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            } else {
+                recover(errno)
             }
         }
     }

@@ -177,9 +177,9 @@ final class LogReader {
     }
 
     private func show(_ bytes: ArraySlice<UInt8>) {
-        var text = String(decoding: bytes, as: UTF8.self)
+        let masked = masker.mask(Array(bytes))
+        guard console.outTraits.isTerminal else { return console.out.write(masked) }
         // Once as it was written, and once without the sequences that may have broken a secret up.
-        text = masker.mask(text)
-        console.out.write(console.outTraits.isTerminal ? masker.mask(Sanitizer.text(text)) : text)
+        console.out.write(masker.mask(Sanitizer.text(String(decoding: masked, as: UTF8.self))))
     }
 }

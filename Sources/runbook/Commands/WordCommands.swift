@@ -17,7 +17,7 @@ struct WordArguments: ParsableArguments {
     /// Stores the word after `check` has agreed to it.
     func leave(
         _ kind: Word.Kind, command: String,
-        check: (StepStatus, String, Workplace, Int) throws -> Fingerprint?
+        check: (StepStatus, String, Workplace, Int) throws -> (fingerprint: Fingerprint?, outputs: [Output])
     ) throws {
         let reference = RunReference(words)
         let step = try reference.step(of: command)
@@ -28,9 +28,11 @@ struct WordArguments: ParsableArguments {
             let known = current.order.joined(separator: ", ")
             throw CommandFailure(.usage, "run \(summary.run) knows no step \(step)", hint: "it knows: \(known)")
         }
-        let fingerprint = try check(status, step, workplace, summary.run)
+        let blessed = try check(status, step, workplace, summary.run)
         let surroundings = Surroundings.current
-        let word = Word(kind: kind, user: surroundings.user, note: note, fingerprint: fingerprint)
+        let word = Word(
+            kind: kind, user: surroundings.user, note: note, fingerprint: blessed.fingerprint,
+            outputs: blessed.outputs)
         try workplace.store.leave(word, run: summary.run, step: step, now: surroundings.now)
         let isRunning = Lock.holder(of: workplace.folder) != nil
         let next =
@@ -49,7 +51,7 @@ struct ApproveCommand: ParsableCommand {
     func run() throws {
         try word.leave(.approve, command: "approve") { status, step, _, _ in
             if status.state.isMet { throw CommandFailure(.usage, "\(step) is \(status.state.rawValue) already") }
-            return nil
+            return (nil, [])
         }
     }
 }
@@ -67,23 +69,29 @@ struct AcceptCommand: ParsableCommand {
             guard let runbook = view.runbook, let index = runbook.index[step] else {
                 throw CommandFailure(.usage, "the runbooks as they are now have no step \(step)")
             }
+            var outputs: [Output] = []
             switch status.state {
             case .done, .satisfied, .lapsed: break
             case .uncertain, .interrupted, .failed:
-                let missing = runbook.steps[index].outputs.map(\.name)
-                    .filter { name in !status.outputs.contains { $0.name == name } }
+                let declared = runbook.steps[index].outputs.map(\.name)
+                outputs = status.acceptable.filter { declared.contains($0.name) }
+                let missing = declared.filter { name in !outputs.contains { $0.name == name } }
                 if !missing.isEmpty {
                     throw CommandFailure(
                         .usage,
                         "\(step) cannot be accepted: its outputs are not known (\(missing.joined(separator: ", ")))",
-                        hint: "take back by hand what it did, then: \(workplace.command(for: run).of("reset", [step]))")
+                        hint: "see what it wrote: \(workplace.command(for: run).of("output", [step, "--raw"]))\n"
+                            + "      take back by hand what it did, then: "
+                            + workplace.command(for: run).of("reset", [step]))
                 }
+                // What counts already is not stored a second time.
+                if outputs == status.outputs { outputs = [] }
             default:
                 throw CommandFailure(
                     .usage, "\(step) is \(status.state.rawValue): there is nothing to accept",
                     hint: "accept is for steps that are done and edited, or uncertain")
             }
-            return try view.fingerprint(index)
+            return (try view.fingerprint(index), outputs)
         }
     }
 }
@@ -99,7 +107,7 @@ struct ResetCommand: ParsableCommand {
             if status.state.isActive, Lock.holder(of: workplace.folder) != nil {
                 throw CommandFailure(.usage, "\(step) is \(status.state.rawValue) right now")
             }
-            return nil
+            return (nil, [])
         }
     }
 }

@@ -46,6 +46,15 @@ struct Console {
     /// Writes what a step handed on: as it is, but to a terminal only what cannot steer it.
     func printValue(_ text: String) { print(outTraits.isTerminal ? Sanitizer.text(text) : text) }
 
+    /// The same for bytes that may be no text, without a line end.
+    func printBytes(_ bytes: [UInt8]) {
+        if outTraits.isTerminal {
+            out.write(Sanitizer.text(String(decoding: bytes, as: UTF8.self)))
+        } else {
+            out.write(bytes)
+        }
+    }
+
     /// Tells of a failure, with what to do about it, on standard error.
     func tell(_ failure: CommandFailure) {
         guard !failure.message.isEmpty else { return }

@@ -69,10 +69,7 @@ final class ProgressView {
             }
             let blocked = blockedBy(step.id, state)
             if !blocked.isEmpty { lines.append("  blocked: " + blocked.joined(separator: ", ")) }
-            if status.state == .uncertain || (step.isOnce && hasBegun(status)) {
-                let (accept, reset) = (command.of("accept", [step.id]), command.of("reset", [step.id]))
-                lines.append("  it completed: \(shown(accept))   repeat it: \(shown(reset))")
-            }
+            lines += hints(step, status, files)
         }
         for step in runbook.steps where state[step: step.id].state == .waiting {
             lines += [
@@ -100,6 +97,29 @@ final class ProgressView {
     /// There is something that may have completed.
     private func hasBegun(_ status: StepStatus) -> Bool {
         status.state == .lapsed || status.standingBody.map { $0.identity != nil || $0.exit != nil } ?? false
+    }
+
+    /// What it handed on though it does not count, and which words a person may leave: only ones that are taken.
+    private func hints(_ step: Step, _ status: StepStatus, _ files: RunFolder) -> [String] {
+        var lines: [String] = []
+        if let attempt = status.standingBody {
+            let number = "\(attempt.number)"
+            if let first = attempt.kept.first {
+                let names = attempt.kept.map(\.name).joined(separator: ", ")
+                let show = command.of("output", [step.id, first.name, "--attempt", number])
+                lines.append("  it handed on \(names): \(shown(show))")
+            }
+            if files.exists(files.sealedOutputs(step: step.id, attempt: attempt.number))
+                || files.exists(files.outputs(step: step.id, attempt: attempt.number))
+            {
+                lines.append("  all that it wrote: \(shown(command.of("output", [step.id, "--raw"])))")
+            }
+        }
+        guard status.state == .uncertain || (step.isOnce && hasBegun(status)) else { return lines }
+        let reset = "repeat it: \(shown(command.of("reset", [step.id])))"
+        let known = Set(status.acceptable.map(\.name))
+        guard step.outputs.allSatisfy({ known.contains($0.name) }) else { return lines + ["  \(reset)"] }
+        return lines + ["  it completed: \(shown(command.of("accept", [step.id])))   \(reset)"]
     }
 
     private func shown(_ text: String) -> String { masker.mask(Sanitizer.line(text)) }

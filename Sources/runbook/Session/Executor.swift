@@ -122,6 +122,7 @@ final class Executor {
 
     /// Carries the plan out.
     func carryOut(_ plan: Plan, selection: Selection) throws -> Outcome {
+        try requireKey(plan)
         try reactor.watchSignals()
         let view = ProgressView(
             console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
@@ -195,6 +196,22 @@ final class Executor {
         console.warn(
             "\(ids.joined(separator: ", ")): still up, and no longer in the runbook; to take it down: "
                 + workplace.command(for: run).of("down", ids.flatMap { ["--only", $0] }))
+    }
+
+    /// What is to be made and sealed in this session needs a key: without one nothing begins. Whether a step with a
+    /// condition needs it is not known yet; it makes sure of the key before its own body starts.
+    private func requireKey(_ plan: Plan) throws {
+        let makes = runbook.steps.indices.filter { index in
+            plan.items[index].decision.isRun && runbook.steps[index].outputs.contains(where: \.isSecret)
+                && runbook.steps[index].when == nil && runbook.steps[index].check == nil
+        }
+        guard let first = makes.first else { return }
+        do { try values.prepareSealing() } catch {
+            throw CommandFailure(
+                .failed, error.message,
+                hint: "nothing has begun; \(runbook.steps[first].id) makes a secret, which is kept sealed with that key"
+            )
+        }
     }
 
     private var priorities: [Double] {

@@ -24,6 +24,7 @@ enum EventSamples {
         .started(step: "consul-1", attempt: 1, identity),
         .adopted(step: "consul-1", attempt: 1, identity),
         .attemptEnded(step: "consul-1", attempt: 1, .status(75), reason: "exit 75, again in 1 s", outputs: []),
+        .kept(step: "consul-1", attempt: 1, outputs: [Output(name: "token", value: .sealed([1]))]),
         .gating(step: "consul-1", attempt: 1),
         .probed(
             step: "consul-1", gate: "http http://127.0.0.11:8500/v1/status/leader",
@@ -46,6 +47,7 @@ enum EventSamples {
         case .started: "step.started"
         case .adopted: "step.adopted"
         case .attemptEnded: "step.ended"
+        case .kept: "step.kept"
         case .gating: "step.gating"
         case .probed: "gate.probed"
         case .waiting: "step.waiting"
