@@ -88,7 +88,7 @@ format: ## format the sources in place
 lint: ## what is not formatted, and what shellcheck finds
 	@scripts/install-tools test
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck .ci/run $$(grep -lE '^#!.*sh$$' scripts/*)
+	shellcheck .ci/run $$(grep -slE '^#!.*sh$$|^# shellcheck shell=' scripts/* runbooks/*/tools/*)
 
 release: build ## an archive that works without Swift, and a tag: the runbook runbooks/project/release.md
 	install -D -m 755 .build/release/runbook .build/release-runner/runbook
