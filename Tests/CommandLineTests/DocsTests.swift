@@ -180,6 +180,22 @@ struct DocsTests {
         #expect(links.dead == [])
     }
 
+    @Test("a param that several files declare has one row, with the help of the file that explains it")
+    func params() throws {
+        let files = [
+            ("net", "{net: \"10.0\"}"), ("help", "{net: {default: \"10.0\", help: All addresses}}"),
+            ("other", "{net: \"10.9\"}"),
+        ]
+        let desk = try Desk(
+            "---\ninclude: [net.md, help.md, {file: other.md, as: far}]\n---\n" + step("last", ["timeout: 1s"]))
+        for (name, params) in files {
+            try desk.write("---\nparams: \(params)\n---\n" + step(name, ["timeout: 1s"]), to: "\(name).md")
+        }
+        #expect(try desk.run("docs", "r.md", "-o", "docs").status == 0)
+        let rows = desk.read("docs/index.md").split(separator: "\n").filter { $0.contains("net` | string") }
+        #expect(rows == ["| `net` | string | `10.0` | All addresses |", "| `far.net` | string | `10.9` |  |"])
+    }
+
     // MARK: - Check
 
     private static let small = page(step("a", ["timeout: 1s"]), step("b", ["needs: [a]", "timeout: 1s"]))

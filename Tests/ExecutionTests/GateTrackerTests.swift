@@ -73,6 +73,26 @@ struct GateTrackerTests {
         #expect(tracker.failure(at: 12) == "tcp 127.0.0.1:80: 503 after 3 probes within 2 s")
     }
 
+    @Test("is not cut short in its first answer by a look that is more hurried than its author, but in all others")
+    func hurried() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 60), now: 10, within: 3)
+        #expect(tracker.end(at: 10) == 15, "a probe may take five seconds")
+        #expect(tracker.timeout(at: 12) == 5)
+        _ = tracker.sent(at: 12)
+        #expect(tracker.end(at: 16) == 17, "and its time begins when it is sent")
+        #expect(tracker.failure(at: 17) == "tcp 127.0.0.1:80: no answer within 7 s")
+        var slow = tracker
+        _ = slow.answered(no, at: 14)
+        #expect(slow.outcome == .expired, "what answers late that it does not hold has been asked")
+        var quick = tracker
+        _ = quick.answered(no, at: 12.1)
+        #expect(quick.outcome == .asking)
+        #expect(quick.end(at: 12.2) == 13)
+        #expect(quick.timeout(at: 12.2) < 1)
+        _ = tracker.answered(yes, at: 16)
+        #expect(tracker.outcome == .held)
+    }
+
     @Test("that holds, but not long enough, says so")
     func expiresWhileHolding() {
         var tracker = GateTracker(gate: Fixture.gate(within: 2, stable: 5), now: 0)

@@ -53,6 +53,31 @@ struct EventLoopTests {
         #expect(seen == ["readable", "chore"])
     }
 
+    @Test("what came in while a handler worked is heard before a timer that became due meanwhile")
+    func late() throws {
+        let loop = try #require(EventLoop())
+        var first: [Int32] = [0, 0]
+        var second: [Int32] = [0, 0]
+        #expect(pipe(&first) == 0 && pipe(&second) == 0)
+        defer { for end in first + second { close(end) } }
+        var seen: [String] = []
+        let due = loop.now + 0.02
+        _ = loop.after(0.02) { seen.append("timer") }
+        loop.watch(first[0], readable: true, writable: false) { _ in
+            loop.unwatch(first[0])
+            seen.append("first")
+            while loop.now < due + 0.001 {}
+            #expect(write(second[1], "x", 1) == 1)
+        }
+        loop.watch(second[0], readable: true, writable: false) { _ in
+            loop.unwatch(second[0])
+            seen.append("second")
+        }
+        #expect(write(first[1], "x", 1) == 1)
+        while seen.count < 3 { loop.turn() }
+        #expect(seen == ["first", "second", "timer"])
+    }
+
     @Test("a chore gets its turn although something is always at hand")
     func busy() throws {
         let loop = try #require(EventLoop())

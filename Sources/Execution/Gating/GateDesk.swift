@@ -46,9 +46,9 @@ package final class GateDesk {
 
     /// Most command gates that run at once; others wait 50 ms and try again.
     package static let commandLimit = 64
-    /// How long after a deadline an answer still on its way is waited for; probes are cut at the deadline, so that
-    /// this only catches a prober that does not answer.
-    private static let lateness = 0.25
+    /// How long after a deadline an answer still on its way is waited for. Probes are cut at the deadline, so that this
+    /// only catches a prober that does not answer; one that judges a hundred answers on a busy machine takes its time.
+    private static let lateness = 5.0
 
     private let runbook: Runbook
     private let prober: any GateProber
@@ -138,13 +138,15 @@ package final class GateDesk {
             guard due.generation == generations[due.step, default: 0], var entry = entries[due.step] else { continue }
             let tracker = entry.trackers[due.gate]
             guard tracker.outcome == .asking else { continue }
-            if now >= tracker.deadline + Self.lateness {
+            let end = tracker.end(at: now)
+            if now >= end + Self.lateness {
                 if tracker.next == nil { abandon(step: due.step, gate: due.gate, tracker) }
                 entry.trackers[due.gate].expire(at: now)
                 entries[due.step] = entry
                 findings += fail(due.step, due.gate, entry.trackers[due.gate], now)
-            } else if let next = tracker.next, next <= now {
-                findings += send(due, now: now)
+            } else {
+                if now >= tracker.deadline + Self.lateness { times.push(due, at: end + Self.lateness) }
+                if let next = tracker.next, next <= now { findings += send(due, now: now) }
             }
         }
         while let key = limits.pop(dueAt: now) {

@@ -17,13 +17,14 @@ package struct GateTracker: Sendable {
     package private(set) var outcome = Outcome.asking
     /// When the next probe is due; nil while one is under way or nothing more is to be asked.
     package private(set) var next: Double?
-    /// When patience ends.
+    /// When patience ends; see `end` for a gate that has not answered yet.
     package let deadline: Double
     /// Seconds of patience from the beginning.
     private let patience: Double
     /// Seconds that the probe under way may take, and the moment when they are up, where the deadline cut it short.
     package private(set) var limit = 0.0
     private var cutAt: Double?
+    private var firstSent: Double?
     private let stable: Double
     private let every: Double
     private var holdsSince: Double?
@@ -40,13 +41,25 @@ package struct GateTracker: Sendable {
         next = now
     }
 
-    /// Limit of the probe that is sent now: the gate's own, cut at the deadline, at least 50 ms.
+    /// Limit of the probe that is sent now: the gate's own, cut at the deadline, at least 50 ms. The first one is not
+    /// cut by a patience that is shorter than the gate's own: where a hundred gates are asked at once on a busy
+    /// machine, that one has had no time to answer says nothing of what it asks.
     package func timeout(at now: Double) -> Double {
-        max(0.05, min(gate.timeout.inSeconds, deadline - now))
+        max(0.05, isUnheard ? firstTimeout : min(gate.timeout.inSeconds, deadline - now))
+    }
+
+    /// Asked by somebody who is more hurried than the gate's author, and not answered yet.
+    private var isUnheard: Bool { probes == 0 && patience < gate.within.inSeconds }
+    private var firstTimeout: Double { min(gate.timeout.inSeconds, gate.within.inSeconds) }
+
+    /// When an answer is no longer waited for: at the deadline, but not before the first probe has had its time.
+    package func end(at now: Double) -> Double {
+        isUnheard ? max(deadline, (firstSent ?? now) + firstTimeout) : deadline
     }
 
     /// A probe was sent; its answer must carry the serial returned here.
     package mutating func sent(at now: Double) -> Int {
+        firstSent = firstSent ?? now
         serial += 1
         next = nil
         limit = timeout(at: now)
@@ -104,8 +117,10 @@ package struct GateTracker: Sendable {
 
     /// Why it did not hold in time, for people.
     package func failure(at now: Double) -> String {
+        guard let last else {
+            return "\(gate.label): no answer within \(SpanText.short(end(at: now) - deadline + patience))"
+        }
         let patience = SpanText.short(patience)
-        guard let last else { return "\(gate.label): no answer within \(patience)" }
         let count = probes == 1 ? "1 probe" : "\(probes) probes"
         if let since = holdsSince {
             let held = SpanText.short(now - since)

@@ -80,8 +80,12 @@ final class EventLoop {
     }
 
     /// Waits until something happens and calls whoever asked for it.
+    ///
+    /// A timer is due by the moment at which the kernel was asked, not by the one at which the handlers were done: what
+    /// came in while they worked is looked at before anything is given up for having come too late.
     func turn() {
         let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), patience())
+        let asked = now
         for event in events.prefix(max(0, Int(count))) {
             let flags = event.events
             let failed = flags & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
@@ -92,10 +96,9 @@ final class EventLoop {
             // A handler called before may have unwatched this one.
             handlers[event.data.fd]?(readiness)
         }
-        let now = now
         var called = 0
         // An action may add one that is due at once: each turn has an end all the same.
-        while called < 4096, let action = timers.take(dueBy: now) {
+        while called < 4096, let action = timers.take(dueBy: asked) {
             action()
             called += 1
         }

@@ -68,15 +68,19 @@ struct IndexDocument {
             .joined(separator: "'\\''") + "'"
     }
 
+    /// One row a name and value: files under one prefix often declare the same param, and one of them explains it.
     private func params(_ page: inout DocumentPage) {
-        var seen: Set<String> = []
+        var places: [String: Int] = [:]
         var rows: [[String]] = []
         for scope in runbook.scopes {
-            for param in scope.params where seen.insert("\(param.place)\n\(scope.prefix)\(param.name)").inserted {
-                rows.append([
+            for param in scope.params {
+                let row = [
                     MarkdownText.code(scope.prefix + param.name), param.kind.rawValue, MarkdownText.code(param.value),
                     MarkdownText.escaped(param.help ?? ""),
-                ])
+                ]
+                let place = places[row.prefix(3).joined(separator: "\n"), default: rows.count]
+                places[row.prefix(3).joined(separator: "\n")] = place
+                if place == rows.count { rows.append(row) } else if rows[place][3].isEmpty { rows[place] = row }
             }
         }
         guard !rows.isEmpty else { return }

@@ -20,7 +20,7 @@ struct Tally {
                 // What is only asked again counts until it is found not to hold; without gates no more is said of it.
                 if decision != "keep", decision != "recheck" { met.remove(step) }
             default:
-                if let step = record.event.step { note(step, state[step: step].state) }
+                if let step = record.event.step { note(step, state[step: step].state, counts: steps.contains(step)) }
             }
         }
     }
@@ -37,16 +37,17 @@ struct Tally {
         met = Set(state.order.filter { steps.contains($0) && state[step: $0].state.isMet })
     }
 
-    private mutating func note(_ step: String, _ state: StepState) {
+    /// - Parameter counts: whether the step is one of those that are to come out; one that does not apply is not.
+    private mutating func note(_ step: String, _ state: StepState, counts: Bool) {
         update(&active, step, isIn: state.isActive)
         update(&waiting, step, isIn: state == .waiting)
         met.remove(step)
         unmet[step] = nil
         switch state {
         case .done, .satisfied, .skipped:
-            if kind != .down { met.insert(step) }
+            if kind != .down, counts { met.insert(step) }
         case .undone:
-            if kind == .down { met.insert(step) } else { unmet[step] = state }
+            if kind != .down { unmet[step] = state } else if counts { met.insert(step) }
         case .failed, .blocked, .interrupted, .uncertain, .lapsed: unmet[step] = state
         case .pending, .ready, .running, .gating, .waiting: break
         }

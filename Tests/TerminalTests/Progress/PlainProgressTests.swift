@@ -64,6 +64,17 @@ struct PlainProgressTests {
             ])
     }
 
+    @Test("a step that does not apply is told, and not counted among those that do")
+    func skipped() {
+        let lines = tell { run, view in
+            run.play(.sessionStarted(FakeRun.session(jobs: 1)), to: view)
+            for step in ["a", "b", "c"] { run.finish(step, .done, seconds: 1, gateSeconds: 0, on: view) }
+            run.finish("elsewhere", .skipped, seconds: 0, gateSeconds: 0, on: view)
+            run.play(.sessionFinished(.done), to: view)
+        }
+        #expect(lines.last == "T+0 ✓ run 7 done: 3 of 3 done · 0 ms")
+    }
+
     @Test("moves no cursor, and has colour only where it is wanted")
     func escapes() {
         let plain = tell { run, view in
