@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,8 +254,78 @@ void platform_terminal_restore(int descriptor, const struct platform_terminal_mo
     sigemptyset(&set);
     sigaddset(&set, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &set, &old);
-    tcsetattr(descriptor, TCSADRAIN, &state);
+    // At once: draining would wait for ever on a terminal that was stopped (Ctrl-S).
+    tcsetattr(descriptor, TCSANOW, &state);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+static volatile sig_atomic_t suspensions;
+static int suspend_output = -1, suspend_input = -1;
+static struct platform_terminal_modes suspend_modes;
+
+// Calls nothing but what may be called in a handler.
+static void on_suspend(int number) {
+    (void)number;
+    int error = errno;
+    if (suspend_output >= 0 && tcgetpgrp(suspend_output) == getpgrp()) {
+        struct pollfd request = {.fd = suspend_output, .events = POLLOUT};
+        static const char shown[] = "\033[?25h\r\n";
+        if (poll(&request, 1, 0) == 1 && (request.revents & POLLOUT)) {
+            ssize_t ignored = write(suspend_output, shown, sizeof shown - 1);
+            (void)ignored;
+        }
+        platform_terminal_restore(suspend_input, &suspend_modes);
+    }
+    struct sigaction usual = {.sa_handler = SIG_DFL}, ours;
+    sigaction(SIGTSTP, &usual, &ours);
+    sigset_t set, before;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    raise(SIGTSTP);
+    // Here it stops.
+    pthread_sigmask(SIG_UNBLOCK, &set, &before);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sigaction(SIGTSTP, &ours, NULL);
+    suspensions++;
+    errno = error;
+}
+
+static void on_continue(int number) {
+    (void)number;
+    suspensions++;
+}
+
+void platform_suspend_watch(int output, int input) {
+    suspend_output = output;
+    suspend_input = input;
+    platform_terminal_save(input, &suspend_modes);
+    struct sigaction usual;
+    // Who ignores Ctrl-Z goes on doing so.
+    if (sigaction(SIGTSTP, NULL, &usual) == 0 && usual.sa_handler == SIG_DFL) {
+        struct sigaction ours = {.sa_handler = on_suspend, .sa_flags = SA_RESTART};
+        sigaction(SIGTSTP, &ours, NULL);
+    }
+    struct sigaction going_on = {.sa_handler = on_continue, .sa_flags = SA_RESTART};
+    sigaction(SIGCONT, &going_on, NULL);
+}
+
+int platform_suspend_count(void) { return suspensions; }
+
+void platform_suspend_unwatch(void) {
+    struct sigaction now, usual = {.sa_handler = SIG_DFL};
+    if (sigaction(SIGTSTP, NULL, &now) == 0 && now.sa_handler == on_suspend) sigaction(SIGTSTP, &usual, NULL);
+    if (sigaction(SIGCONT, NULL, &now) == 0 && now.sa_handler == on_continue) sigaction(SIGCONT, &usual, NULL);
+    suspend_output = -1;
+}
+
+static void on_end(int number) { _exit(128 + number); }
+
+void platform_end_by_signals(void) {
+    for (size_t index = 0; index < sizeof stopping_signals / sizeof stopping_signals[0]; index++) {
+        struct sigaction usual, ours = {.sa_handler = on_end};
+        int number = stopping_signals[index];
+        if (sigaction(number, NULL, &usual) == 0 && usual.sa_handler == SIG_DFL) sigaction(number, &ours, NULL);
+    }
 }
 
 // MARK: Files

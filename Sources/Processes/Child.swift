@@ -1,3 +1,4 @@
+import CPlatform
 import Execution
 import Glibc
 
@@ -7,6 +8,8 @@ struct Child {
     let identity: ProcessIdentity
     /// We started it, so its status is ours to take.
     let isOurs: Bool
+    /// Carried by whatever it starts; nil where what left its session is none of ours to end.
+    var token: String?
     var pidfd: Int32 = -1
     /// Reading ends of a captured output and error.
     var pipe: Int32?
@@ -20,6 +23,9 @@ struct Child {
     /// Its end was reported before what it left running was to be ended.
     var isReported = false
     var ending: Ending?
+
+    /// What lives of it.
+    var members: [platform_process] { ProcessTable.members(of: identity, token: token) }
 
     init(key: ProcessKey, identity: ProcessIdentity, isOurs: Bool) {
         self.key = key

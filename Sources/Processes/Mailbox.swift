@@ -38,8 +38,13 @@ package final class Mailbox: Sendable {
         }
     }
 
-    private func offer(_ occurrence: Occurrence) -> Bool {
-        let isOwner = pthread_equal(owner, pthread_self()) != 0
+    /// Hands over what is not to wait for room.
+    func postAtOnce(_ occurrence: Occurrence) {
+        _ = offer(occurrence, isUrgent: true)
+    }
+
+    private func offer(_ occurrence: Occurrence, isUrgent: Bool = false) -> Bool {
+        let isOwner = isUrgent || pthread_equal(owner, pthread_self()) != 0
         return contents.withLock { contents in
             if contents.isClosed { return true }
             guard contents.waiting.count < Self.limit || isOwner else { return false }

@@ -8,7 +8,7 @@ extension ProcessRunner {
         let now = platform_uptime()
         let killAt = now + max(0, grace)
         guard let place = index[key] else {
-            if let identity = recent[key] { endLeftovers(of: key, identity, killAt: killAt, now: now) }
+            if let child = recent[key] { endLeftovers(of: child, killAt: killAt, now: now) }
             return
         }
         guard var child = children[place] else { return }
@@ -17,7 +17,9 @@ extension ProcessRunner {
         } else {
             child.ending = Ending(began: now, killAt: killAt)
         }
-        if child.ending?.isKilled == false { child.ending?.young = SessionSignal.terminate(child.identity) }
+        if child.ending?.isKilled == false {
+            child.ending?.young = SessionSignal.terminate(child.identity, token: child.token)
+        }
         children[place] = child
         ending.insert(place)
     }
@@ -25,7 +27,7 @@ extension ProcessRunner {
     package func kill(_ key: ProcessKey) {
         let now = platform_uptime()
         guard let place = index[key] else {
-            if let identity = recent[key] { endLeftovers(of: key, identity, killAt: now, now: now) }
+            if let child = recent[key] { endLeftovers(of: child, killAt: now, now: now) }
             return
         }
         killSession(at: place, now)
@@ -54,7 +56,7 @@ extension ProcessRunner {
         child.ending = ending
         children[place] = child
         self.ending.insert(place)
-        SessionSignal.kill(child.identity)
+        SessionSignal.kill(child.identity, token: child.token)
     }
 
     /// When something is to be done about a child that is being ended.
@@ -75,11 +77,12 @@ extension ProcessRunner {
             }
             return
         }
-        let members = ProcessTable.members(of: child.identity)
-        if child.exit != nil, members.isEmpty || now >= ending.killAt + Ending.patience {
+        let members = child.members
+        if child.exit != nil, members.isEmpty {
             deliver(place, &found)
             return
         }
+        if now >= ending.killAt + Ending.patience, giveUp(place, members, &found) { return }
         if isLate {
             SessionSignal.kill(child.identity, members)
             ending.isKilled = true
@@ -91,19 +94,49 @@ extension ProcessRunner {
         children[place]?.ending = ending
     }
 
+    /// Neither TERM nor KILL ended it: that is told, and it is left to itself. Ours is still reaped once it ends.
+    ///
+    /// - Returns: false when nothing lives of it any more: its end is about to be heard.
+    private func giveUp(_ place: Int, _ members: [platform_process], _ found: inout [Occurrence]) -> Bool {
+        let remnants = members.compactMap(ProcessTable.remnant)
+        guard var child = children[place], !remnants.isEmpty else { return false }
+        ending.remove(place)
+        if !child.isReported {
+            index[child.key] = nil
+            found.append(.unstopped(child.key, remnants))
+        }
+        child.terminal?.takeBack()
+        child.terminal = nil
+        child.isReported = true
+        child.ending = nil
+        child.closePipes()
+        (child.pipe, child.errorPipe) = (nil, nil)
+        children[place] = child
+        if child.exit != nil {
+            children[place] = nil
+            vacant.append(place)
+        }
+        return true
+    }
+
     // MARK: What ended processes left running
 
     /// Ends what lives in the session of a process whose end was reported already.
-    private func endLeftovers(of key: ProcessKey, _ identity: ProcessIdentity, killAt: Double, now: Double) {
-        guard !ProcessTable.members(of: identity).isEmpty else { return }
-        var child = Child(key: key, identity: identity, isOurs: false)
+    private func endLeftovers(of ended: Child, killAt: Double, now: Double) {
+        guard !ended.members.isEmpty else { return }
+        var child = Child(key: ended.key, identity: ended.identity, isOurs: false)
+        child.token = ended.token
         child.exit = .unknown
         child.isReported = true
         child.ending = Ending(began: now, killAt: killAt)
         let place = vacant.popLast() ?? children.count
         if place == children.count { children.append(child) } else { children[place] = child }
         ending.insert(place)
-        if killAt <= now { SessionSignal.kill(identity) } else { SessionSignal.terminate(identity) }
+        if killAt <= now {
+            SessionSignal.kill(child.identity, token: child.token)
+        } else {
+            SessionSignal.terminate(child.identity, token: child.token)
+        }
     }
 
     /// Kills what earlier attempts at the same thing left running and has not ended yet, so that no two overlap.
@@ -113,15 +146,14 @@ extension ProcessRunner {
             guard let child = children[place], child.isReported, child.key.step == key.step, child.key.role == key.role
             else { continue }
             for _ in 0..<200 {
-                let members = ProcessTable.members(of: child.identity)
+                let members = child.members
                 if members.isEmpty { break }
                 SessionSignal.kill(child.identity, members)
                 usleep(5_000)
             }
-            if let left = ProcessTable.members(of: child.identity).first {
-                throw LaunchError(
-                    message: "process \(left.pid) of an earlier attempt does not end, not even by KILL",
-                    isTemporary: true)
+            let left = child.members.compactMap(ProcessTable.remnant)
+            guard left.isEmpty else {
+                throw LaunchError(message: "what an earlier attempt started \(left.account)", isTemporary: true)
             }
             children[place] = nil
             vacant.append(place)

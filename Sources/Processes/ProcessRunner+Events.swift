@@ -5,7 +5,7 @@ import Glibc
 // What happens to children: their ends, their captured output, their terminations.
 extension ProcessRunner: ReactorClient {
     var deadline: Double? {
-        var next: Double?
+        var next = reapAt
         for place in ending {
             guard let child = children[place], let step = Self.nextStep(child) else { continue }
             next = min(next ?? step, step)
@@ -24,6 +24,10 @@ extension ProcessRunner: ReactorClient {
     }
 
     func tick(now: Double, _ found: inout [Occurrence]) {
+        if let due = reapAt, due <= now {
+            reapOrphans()
+            reapAt = now + Self.reapPause
+        }
         for place in ending.sorted() {
             guard let child = children[place], let step = Self.nextStep(child), step <= now else { continue }
             advance(place, now, &found)
@@ -70,14 +74,30 @@ extension ProcessRunner: ReactorClient {
     /// Reports the end of a child, which is then none any more.
     func deliver(_ place: Int, _ found: inout [Occurrence]) {
         guard let child = children[place], let exit = child.exit else { return }
-        if child.captureLimit != nil { captures[child.key] = child.captured }
-        index[child.key] = nil
         children[place] = nil
         vacant.append(place)
         ending.remove(place)
+        // Its key may be that of another by now.
         guard !child.isReported else { return }
-        recent[child.key] = child.identity
+        if child.captureLimit != nil { captures[child.key] = child.captured }
+        index[child.key] = nil
+        recent[child.key] = child
         found.append(.ended(child.key, exit))
+    }
+
+    // MARK: Orphans
+
+    /// Seconds between looks for them.
+    static let reapPause = 2.0
+
+    /// The first process of a container inherits whatever loses its parent, and nobody else reaps that.
+    func reapOrphans() {
+        let ours = Set(children.compactMap { $0?.identity.pid })
+        for process in ProcessTable.all()
+        where process.parent == getpid() && ProcessTable.isZombie(process) && !ours.contains(process.pid) {
+            var status: Int32 = 0
+            waitpid(process.pid, &status, WNOHANG)
+        }
     }
 
     // MARK: Captured output

@@ -4,10 +4,12 @@ import Glibc
 
 // Processes that an earlier executor started.
 extension ProcessRunner {
-    package func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {
+    package func adopt(_ identity: ProcessIdentity, token: String?, as key: ProcessKey) -> Bool {
         guard index[key] == nil, isAlive(identity) else { return false }
+        var child = Child(key: key, identity: identity, isOurs: false)
+        child.token = token
         do {
-            try watch(Child(key: key, identity: identity, isOurs: false), temporary: "")
+            try watch(child, temporary: "")
         } catch {
             return false
         }
@@ -48,6 +50,16 @@ extension ProcessRunner {
                         && output.st_ino == file.st_ino && output.st_dev == file.st_dev
                 }
         }
+    }
+
+    package func successor(of identity: ProcessIdentity, token: String?) -> ProcessIdentity? {
+        guard identity.bootID == bootID, identity.pid > 0 else { return nil }
+        // What is older than it cannot come from it.
+        let earliest = identity.startTime - ProcessIdentity.tolerance
+        return ProcessTable.members(of: identity, token: token)
+            .filter { ProcessTable.startTime($0) >= earliest }
+            .min { ($0.start, $0.pid) < ($1.start, $1.pid) }
+            .map { ProcessIdentity(pid: $0.pid, startTime: ProcessTable.startTime($0), bootID: bootID) }
     }
 
     package func find(token: String) -> ProcessIdentity? {

@@ -19,7 +19,10 @@ package final class ProcessRunner: CommandRunner {
     /// Indices of `children` that are being ended.
     var ending: Set<Int> = []
     /// Processes whose end was reported by the last wait: what they left running can still be ended.
-    var recent: [ProcessKey: ProcessIdentity] = [:]
+    var recent: [ProcessKey: Child] = [:]
+
+    /// When orphans are looked for; nil where those are not ours to reap.
+    var reapAt: Double?
 
     private let arguments = ArgumentBuffer()
     private let environment = ArgumentBuffer()
@@ -35,6 +38,7 @@ package final class ProcessRunner: CommandRunner {
         bootID = ProcessTable.bootID()
         maskedBits = mode_t(platform_umask()) & 0o600
         spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        reapAt = getpid() == 1 ? platform_uptime() + Self.reapPause : nil
         reactor.client = self
     }
 
@@ -62,6 +66,7 @@ package final class ProcessRunner: CommandRunner {
 
         let identity = ProcessIdentity(pid: started.pid, startTime: started.time, bootID: bootID)
         var child = Child(key: launch.key, identity: identity, isOurs: true)
+        child.token = launch.token
         child.pipe = streams.takeReader()
         child.errorPipe = streams.takeErrorReader()
         if case .capture(let limit) = launch.output { child.captureLimit = max(0, limit) }
@@ -238,7 +243,8 @@ package final class ProcessRunner: CommandRunner {
         guard child.isOurs else { return }
         Glibc.kill(-child.identity.pid, SIGKILL)
         var status: Int32 = 0
-        while waitpid(child.identity.pid, &status, 0) < 0, errno == EINTR {}
+        // Not for ever: it may have become somebody whom we may not signal.
+        for _ in 0..<200 where waitpid(child.identity.pid, &status, WNOHANG) == 0 { usleep(5_000) }
         child.terminal?.takeBack()
     }
 }

@@ -55,13 +55,48 @@ enum ProcessTable {
     ///
     /// The number of a session is not given away while it has members; once it has none it may be, so when the
     /// leader's pid belongs to another process now, nothing is left of the session.
-    static func members(of identity: ProcessIdentity) -> [platform_process] {
+    ///
+    /// - Parameter token: also those that left the session, by the `RUNBOOK_TOKEN` that they were started with.
+    static func members(of identity: ProcessIdentity, token: String? = nil) -> [platform_process] {
         var members: [platform_process] = []
-        for process in all() where process.session == identity.pid || process.group == identity.pid {
-            if process.pid == identity.pid, !matches(process, identity) { return [] }
-            if !isZombie(process) { members.append(process) }
+        var others: [platform_process] = []
+        var isReused = false
+        for process in all() where !isZombie(process) || process.pid == identity.pid {
+            if process.session == identity.pid || process.group == identity.pid || process.pid == identity.pid {
+                if process.pid == identity.pid, !matches(process, identity) { isReused = true }
+                if !isZombie(process) { members.append(process) }
+            } else {
+                others.append(process)
+            }
         }
+        if isReused { (members, others) = ([], others + members) }
+        guard let token else { return members }
+        let entry = "RUNBOOK_TOKEN=\(token)"
         return members
+            + others.filter { $0.pid != getpid() && environment(of: $0.pid, has: entry) == true }
+    }
+
+    /// What is to be told of a process that does not end; nil once it is gone.
+    static func remnant(_ process: platform_process) -> Remnant? {
+        guard let now = read(process.pid), now.start == process.start, !isZombie(now) else { return nil }
+        let name = (try? FileBytes.read("/proc/\(now.pid)/comm", limit: 64)) ?? []
+        let hold: Remnant.Hold
+        if Glibc.kill(now.pid, 0) != 0, errno == EPERM {
+            hold = .owner(owner(of: now.pid))
+        } else {
+            hold = now.state == CChar(UInt8(ascii: "D")) ? .kernel : .unknown
+        }
+        return Remnant(
+            pid: now.pid, program: String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self), hold: hold)
+    }
+
+    /// The user whom a process belongs to, by number but for root: the database of users may be on a network.
+    private static func owner(of pid: Int32) -> String {
+        let status = String(
+            decoding: (try? FileBytes.read("/proc/\(pid)/status", limit: 65_536)) ?? [], as: UTF8.self)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("Uid:") }
+        let user = line?.split(separator: "\t").dropFirst().first.map(String.init) ?? "another user"
+        return user == "0" ? "root" : UInt32(user).map { "user \($0)" } ?? user
     }
 
     /// Whether the process was started with exactly this `NAME=value`, or any value when `entry` ends in `=`.

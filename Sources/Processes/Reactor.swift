@@ -10,7 +10,6 @@ package final class Reactor: Inbox {
     private enum Tag {
         static let mailbox: UInt64 = 0
         static let timer: UInt64 = 1
-        static let signals: UInt64 = 2
         static let terminal: UInt64 = 3
         static let client: UInt64 = 16
     }
@@ -24,7 +23,9 @@ package final class Reactor: Inbox {
     private let timer: Descriptor
     /// What the timer is set to.
     private var armed: Double?
-    private var signals: Int32 = -1
+    private(set) var signals: SignalWatch?
+    /// When input that is not ours to read, since we are in the background, is looked for again.
+    private var inputRetry: Double?
     private var input: LineInput?
     /// The input cannot be waited for since it is always readable (a file, /dev/null).
     private var isInputAlwaysReady = false
@@ -52,14 +53,18 @@ package final class Reactor: Inbox {
 
     deinit {
         mailbox.shut()
-        if signals >= 0 { platform_signals_close(signals) }
+        signals?.end()
     }
 
     package var now: Moment {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Moment(uptime: platform_uptime(), wall: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+        var awake = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &awake)
+        return Moment(uptime: platform_uptime(), wall: Self.seconds(time), awake: Self.seconds(awake))
     }
+
+    private static func seconds(_ time: timespec) -> Double { Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 }
 
     /// Hands an occurrence to the engine from its own thread; other threads use `mailbox`.
     package func post(_ occurrence: Occurrence) {
@@ -72,8 +77,12 @@ package final class Reactor: Inbox {
         while true {
             let now = platform_uptime()
             let isDue = deadline.map { $0 <= now } ?? false
+            if let retry = inputRetry, retry <= now {
+                inputRetry = nil
+                resumeTerminal()
+            }
             if isInputAlwaysReady, !isInputPaused { readInput(&found) }
-            let next = [deadline, client?.deadline].compactMap { $0 }.min()
+            let next = [deadline, client?.deadline, inputRetry].compactMap { $0 }.min()
             let polls = !found.isEmpty || (next.map { $0 <= now } ?? false)
             if !polls { arm(next) }
             collect(milliseconds: polls ? 0 : -1, &found)
@@ -103,8 +112,6 @@ package final class Reactor: Inbox {
         switch tag {
         case Tag.mailbox: mailbox.drain(into: &found)
         case Tag.timer: arm(nil)
-        case Tag.signals:
-            while platform_signals_next(signals) != 0 { found.append(.interrupt) }
         case Tag.terminal: readInput(&found)
         default: client?.ready(tag - Tag.client, &found)
         }
@@ -146,23 +153,17 @@ extension Reactor {
     /// From now on SIGINT, SIGTERM and SIGHUP arrive as `.interrupt`, except for those that are ignored already.
     ///
     /// To be called before any thread is started, since threads inherit which signals are blocked.
-    package func watchSignals() throws(LaunchError) {
-        guard signals < 0 else { return }
-        let result = platform_signals_open()
-        guard result >= 0 else { throw LaunchFailure.descriptor(-result, for: "signals") }
-        signals = result
-        let error = platform_epoll_add(epoll.number, signals, Tag.signals)
-        guard error == 0 else {
-            unwatchSignals()
-            throw LaunchFailure.descriptor(-error, for: "signals")
-        }
+    ///
+    /// - Parameter exit: what ends the program when it goes on all the same; nil: nothing does.
+    package func watchSignals(exit: ForcedExit? = nil) throws(LaunchError) {
+        guard signals == nil else { return }
+        signals = try SignalWatch(exit: exit) { [mailbox] in mailbox.postAtOnce(.interrupt) }
     }
 
     /// Gives the signals back their usual meaning.
     package func unwatchSignals() {
-        guard signals >= 0 else { return }
-        platform_signals_close(signals)
-        signals = -1
+        signals?.end()
+        signals = nil
     }
 
     /// From now on every line of this descriptor arrives as `.typed`, and its end as `.typed(nil)`.
@@ -197,6 +198,12 @@ extension Reactor {
     }
 
     private func readInput(_ found: inout [Occurrence]) {
+        if let input, isatty(input.descriptor) == 1, tcgetpgrp(input.descriptor) != getpgrp() {
+            // In the background: what is typed is for somebody else, and reading it would stop us.
+            pauseTerminal()
+            inputRetry = platform_uptime() + 0.5
+            return
+        }
         guard let portion = input?.read() else { return }
         found += portion.lines.map { .typed($0) }
         if portion.isAtEnd {
@@ -209,6 +216,11 @@ extension Reactor {
     /// affected.
     package static func ignoreBrokenPipes() {
         platform_ignore_broken_pipes()
+    }
+
+    /// As the first process of a container: signals end the program, as they end any other.
+    package static func endBySignalsAsFirstProcess() {
+        if getpid() == 1 { platform_end_by_signals() }
     }
 
     /// Opens /dev/null in place of standard descriptors that the caller closed, so that no other file takes their

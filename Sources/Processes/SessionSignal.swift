@@ -2,15 +2,15 @@ import CPlatform
 import Execution
 import Glibc
 
-/// Signals to everything that one process started and that stayed in its session.
+/// Signals to everything that one process started and that stayed in its session, or carries its token.
 enum SessionSignal {
     /// TERM, and CONT so that stopped processes notice.
     ///
     /// - Returns: those that were started just before: a process that does not yet execute its own program loses a
     ///   signal that its parent handles.
     @discardableResult
-    static func terminate(_ identity: ProcessIdentity) -> [platform_process] {
-        let members = ProcessTable.members(of: identity)
+    static func terminate(_ identity: ProcessIdentity, token: String? = nil) -> [platform_process] {
+        let members = ProcessTable.members(of: identity, token: token)
         let now = platform_uptime()
         send(SIGTERM, identity, members)
         send(SIGCONT, identity, members)
@@ -29,8 +29,8 @@ enum SessionSignal {
         }
     }
 
-    static func kill(_ identity: ProcessIdentity) {
-        kill(identity, ProcessTable.members(of: identity))
+    static func kill(_ identity: ProcessIdentity, token: String? = nil) {
+        kill(identity, ProcessTable.members(of: identity, token: token))
     }
 
     static func kill(_ identity: ProcessIdentity, _ members: [platform_process]) {

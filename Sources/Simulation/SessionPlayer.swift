@@ -183,6 +183,12 @@ struct SessionPlayer {
                 lateness.chance(30) ? .lateInterrupt(executor: executor) : .interrupt(executor: executor), after: first)
             if dice.chance(30) { machine.schedule(.interrupt(executor: executor), after: first + dice.skewed(0, 12)) }
         }
+        var naps = Dice(story.seed, "naps", number: number)
+        if naps.chance(machine.weather.naps) {
+            for _ in 0...naps.below(3) {
+                machine.schedule(.nap(naps.skewed(0.1, 90), executor: executor), after: naps.skewed(0, 20))
+            }
+        }
         guard canAsk else { return }
         for step in machine.runbook.steps where step.confirm != nil {
             let time = dice.skewed(0, 20)

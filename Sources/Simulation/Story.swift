@@ -41,6 +41,7 @@ final class Story {
         takeDown(&dice)
         guard !isBroken else { return }
         machine.weather = .calm
+        machine.endHeld()
         comeDown()
     }
 

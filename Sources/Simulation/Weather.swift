@@ -6,6 +6,10 @@ struct Weather {
     /// A body that does not end before its limit, and one that does not listen to TERM.
     var hangs = 0
     var ignoresTerm = 0
+    /// A process that became somebody whom nobody may signal.
+    var held = 0
+    /// Per session: the executor is stopped for a while.
+    var naps = 0
     var badOutputs = 0
     var serviceDies = 0
     /// A gate is false in a span of time, whatever is up.
@@ -60,6 +64,8 @@ struct Weather {
         weather.edits = some(70)
         weather.people = some(60)
         weather.fileFails = some(10)
+        weather.held = dice.chance(75) ? 0 : 1 + dice.below(8)
+        weather.naps = some(30)
         return weather
     }
 }

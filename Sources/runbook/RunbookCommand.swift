@@ -33,9 +33,11 @@ struct RunbookCommand: ParsableCommand {
     static func main() {
         Reactor.holdStandardDescriptors()
         Reactor.ignoreBrokenPipes()
+        Reactor.endBySignalsAsFirstProcess()
         do {
             var command = try parseAsRoot()
             try command.run()
+            Console.standard.settle(status: 0)
             if !(command is any Executing) { try Console.standard.checkWritten() }
         } catch {
             leave(error)
@@ -57,6 +59,7 @@ struct RunbookCommand: ParsableCommand {
         }
         let failure = CommandFailure(error)
         Console.standard.tell(failure)
+        Console.standard.settle(status: failure.status.rawValue)
         Foundation.exit(failure.status.rawValue)
     }
 

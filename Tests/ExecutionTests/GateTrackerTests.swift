@@ -164,4 +164,35 @@ struct GateTrackerTests {
         let changes = answers.enumerated().map { tracker.answered($1, at: Double($0)) }
         #expect(changes == [true, false, true])
     }
+
+    @Test("after time in which nobody could ask, patience is what it was, and there is one more answer")
+    func goesOn() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
+        _ = tracker.answered(no, at: 2)
+        let lost = tracker.sent(at: 2)
+        tracker.goOn(after: 60, at: 62)
+        #expect(tracker.deadline == 70)
+        #expect(tracker.next == 62, "it is asked anew")
+        #expect(tracker.sent(at: 62) != lost, "what was under way does not count any more")
+        // Nothing was left of its patience: the answer that follows is the last one.
+        var late = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
+        _ = late.answered(no, at: 9.9)
+        late.goOn(after: 60, at: 70)
+        late.expire(at: 70)
+        #expect(late.outcome == .asking)
+        #expect(late.timeout(at: 70) > 1)
+        _ = late.answered(yes, at: 70.1)
+        #expect(late.outcome == .held)
+    }
+
+    @Test("time in which nobody could ask proves no stability")
+    func stabilityStandsStill() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 60, every: 1, stable: 3), now: 0)
+        _ = tracker.answered(yes, at: 0)
+        tracker.goOn(after: 100, at: 101)
+        _ = tracker.answered(yes, at: 101)
+        #expect(tracker.outcome == .asking)
+        _ = tracker.answered(yes, at: 103)
+        #expect(tracker.outcome == .held)
+    }
 }

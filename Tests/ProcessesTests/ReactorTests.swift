@@ -163,7 +163,7 @@ import Testing
         try onOwnThread {
             let reactor = try Reactor()
             try reactor.watchSignals()
-            pthread_kill(pthread_self(), signal)
+            pthread_kill(try #require(reactor.signals?.target), signal)
             let found = reactor.wait(until: platform_uptime() + 30)
             #expect(found.map { "\($0)" } == ["interrupt"])
             reactor.unwatchSignals()

@@ -142,6 +142,19 @@ struct platform_terminal_modes {
 void platform_terminal_save(int descriptor, struct platform_terminal_modes *modes);
 void platform_terminal_restore(int descriptor, const struct platform_terminal_modes *modes);
 
+/// From now on Ctrl-Z gives a terminal back as it was found before it stops the program: the cursor is shown, on a line
+/// of its own, and the modes of the input are those of now.
+///
+/// - Parameter output: the terminal that is drawn on.
+void platform_suspend_watch(int output, int input);
+/// How often the program has gone on after it was stopped.
+int platform_suspend_count(void);
+/// Ctrl-Z has its usual meaning again.
+void platform_suspend_unwatch(void);
+
+/// Ends the program at SIGINT, SIGTERM or SIGHUP, which the first process of a container does not do by itself.
+void platform_end_by_signals(void);
+
 // MARK: Files
 
 /// Opens a folder as a place to start other calls from (O_PATH).

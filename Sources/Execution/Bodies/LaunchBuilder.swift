@@ -63,6 +63,13 @@ package final class LaunchBuilder {
             body: block.body, isLong: true)
     }
 
+    /// The token by which all that belongs to a service is found; nil for everything else, which may start what
+    /// outlives it.
+    package func lease(on key: ProcessKey) -> String? {
+        guard key.role == .body, runbook.steps[key.step].isService else { return nil }
+        return token(step: key.step, role: .body, attempt: key.attempt)
+    }
+
     /// A shell command that asks something: `when`, `check`, a command gate, a secret's source.
     ///
     /// It runs in the step's shell, or in `sh` when its body is in another language. In bash without `pipefail`: what
@@ -185,6 +192,7 @@ package final class LaunchBuilder {
             inherited: try environment(scope: spec.scope, without: names), environment: own,
             directory: try values.directory(of: spec, in: runbook.scopes[spec.scope]), output: output)
         launch.wrapper = wrapper
+        launch.token = lease(on: launch.key)
         return launch
     }
 

@@ -129,12 +129,12 @@ extension Engine {
         let step = runbook.steps[index]
         if work[index].isUndoing {
             let limit = step.undo?.timeout ?? step.timeout
-            if let limit { timers.push(.limit(launch.key), at: now.uptime + limit.inSeconds) }
+            if let limit { self.limit(launch.key, to: limit.inSeconds) }
         } else if step.isService {
             release(index)
             startGating(index, .bringUp, from: now.uptime)
         } else if let timeout = step.timeout {
-            timers.push(.limit(launch.key), at: now.uptime + timeout.inSeconds)
+            limit(launch.key, to: timeout.inSeconds)
         }
     }
 
@@ -185,6 +185,7 @@ extension Engine {
         switch key.role {
         case .when, .check, .secret: questionEnded(index, key.role, exit)
         case .body, .undo:
+            if goesOnInBackground(key, exit) { return }
             if work[index].phase == .clearing, work[index].clearing == key {
                 work[index].phase = .idle
                 cleared(index)
@@ -298,6 +299,12 @@ extension Engine {
         if !work[index].isUndoing { decisions[index] = decisions[index] == .rerun ? .rerun : .run }
         activeCount -= 1
         giveBack(index)
+    }
+
+    /// The process is to be ended after so many seconds in which the machine is awake. That this executor alone was
+    /// stopped meanwhile does not count for it: the process ran on.
+    func limit(_ key: ProcessKey, to seconds: Double) {
+        timers.push(.limit(key, awake: now.awake + seconds), at: now.uptime + seconds)
     }
 
     /// A process has used up its time.

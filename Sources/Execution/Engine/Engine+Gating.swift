@@ -124,7 +124,7 @@ extension Engine {
         guard runbook.steps[index].isService, !work[index].isUp, let identity = status(index).process else { return }
         let attempt = status(index).lastBody?.number ?? 0
         work[index].attempt = attempt
-        work[index].isUp = world.runner.adopt(identity, as: ProcessKey(step: index, role: .body, attempt: attempt))
+        work[index].isUp = adopt(identity, ProcessKey(step: index, role: .body, attempt: attempt))
     }
 
     private func gatesFailed(_ index: Int, _ reason: String) {

@@ -91,7 +91,7 @@ extension Engine {
         guard work[index].isSettling || schedule.isMet(index) else { return requeue(index) }
         do {
             _ = try world.runner.start(launch)
-            timers.push(.limit(launch.key), at: now.uptime + questionLimit(index, launch.key.role))
+            limit(launch.key, to: questionLimit(index, launch.key.role))
         } catch {
             if !work[index].isSettling, postpone(index, error) { return }
             unasked(index, error.message)
@@ -99,7 +99,7 @@ extension Engine {
     }
 
     /// The question could not be put.
-    private func unasked(_ index: Int, _ reason: String) {
+    func unasked(_ index: Int, _ reason: String) {
         if work[index].skipReason != nil {
             work[index].isWithoutSecrets = true
             return skip(index)
@@ -113,9 +113,14 @@ extension Engine {
     /// An older process of the step that still lives: it is ended before another one starts.
     func leftover(_ index: Int, _ role: Role) -> (key: ProcessKey, identity: ProcessIdentity)? {
         guard let attempt = status(index).attempts.last(where: { $0.role == role }),
-            let identity = attempt.identity ?? unrecorded(index, attempt), world.runner.isAlive(identity)
+            let identity = attempt.identity ?? unrecorded(index, attempt)
         else { return nil }
-        return (ProcessKey(step: index, role: role, attempt: attempt.number), identity)
+        let key = ProcessKey(step: index, role: role, attempt: attempt.number)
+        if world.runner.isAlive(identity) { return (key, identity) }
+        // What a body that ended well left running was meant to go on; a service's is the service.
+        let lease = builder.lease(on: key)
+        guard lease != nil || attempt.exit?.isSuccess != true else { return nil }
+        return world.runner.successor(of: identity, token: lease).map { (key, $0) }
     }
 
     /// The process of an attempt whose executor died before its pid was stored.
@@ -129,7 +134,7 @@ extension Engine {
     /// Ends an older process; its end lets the step go on (`cleared`).
     func clear(_ index: Int, _ process: (key: ProcessKey, identity: ProcessIdentity)) -> Bool {
         if !work[index].isUp {
-            guard world.runner.adopt(process.identity, as: process.key) else { return false }
+            guard adopt(process.identity, process.key) else { return false }
         }
         work[index].isUp = false
         work[index].phase = .clearing

@@ -55,7 +55,7 @@ extension Engine {
         guard runbook.steps[index].isService, let identity = status(index).process else { return }
         let attempt = status(index).lastBody?.number ?? 0
         work[index].attempt = attempt
-        if world.runner.adopt(identity, as: ProcessKey(step: index, role: .body, attempt: attempt)) {
+        if adopt(identity, ProcessKey(step: index, role: .body, attempt: attempt)) {
             work[index].isUp = true
         } else {
             serviceLapsed(index, .unknown)
@@ -78,13 +78,17 @@ extension Engine {
         settle(index, exit: exit)
     }
 
+    func adopt(_ identity: ProcessIdentity, _ key: ProcessKey) -> Bool {
+        world.runner.adopt(identity, token: builder.lease(on: key), as: key)
+    }
+
     private func adopt(_ index: Int, attempt: Int, _ identity: ProcessIdentity) {
         guard schedule.take(index) else { return }
         activeCount += 1
         inherit(index, attempt: attempt)
         let step = runbook.steps[index]
         let key = ProcessKey(step: index, role: .body, attempt: attempt)
-        guard world.runner.adopt(identity, as: key) else {
+        guard adopt(identity, key) else {
             if step.isService {
                 bodyEnded(index, .unknown)
             } else {
@@ -108,7 +112,7 @@ extension Engine {
     func limitAdopted(_ key: ProcessKey, _ identity: ProcessIdentity, to timeout: Duration?) {
         guard let timeout else { return }
         let left = max(1, timeout.inSeconds - max(0, now.uptime - identity.startTime))
-        timers.push(.limit(key), at: now.uptime + left)
+        limit(key, to: left)
     }
 
     /// Only a person's word lets this step go on: it and what needs it stay where they are.

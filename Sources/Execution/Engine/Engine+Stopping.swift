@@ -13,7 +13,35 @@ extension Engine {
             for index in work.indices where work[index].phase != .idle && work[index].phase != .waiting {
                 for key in runningKeys(index) { world.runner.kill(key) }
             }
+            timers.push(.parting, at: now.uptime + Self.parting)
         case .killed: break
+        }
+    }
+
+    /// Seconds for which a second interrupt waits for what it has killed.
+    private static let parting = 0.5
+
+    /// Ends the session without waiting any longer: what still lives stays on record, and the next session ends it
+    /// before it does anything else with the step.
+    func part() {
+        for index in work.indices where !runningKeys(index).isEmpty {
+            finish(index, .interrupted, reason: "interrupted; it was killed, and its end was not waited for")
+        }
+    }
+
+    /// What was to be ended lives on, and nothing more is heard of it: the step stays what it is, not ended.
+    func unstopped(_ key: ProcessKey, _ remnants: [Remnant]) {
+        let index = key.step
+        guard runningKeys(index).contains(key) else { return }
+        let account = "\(work[index].endReason.map { $0 + "; " } ?? "")\(key.role.word) \(remnants.account)"
+        switch key.role {
+        case .when, .check, .secret:
+            if work[index].isInterrupted { return putAside(index, reason: "interrupted; \(account)") }
+            work[index].endReason = nil
+            unasked(index, account)
+        case .body, .undo, .gate:
+            let isCutShort = work[index].isInterrupted && !work[index].isUndoing
+            finish(index, isCutShort ? .interrupted : .failed, reason: account)
         }
     }
 
@@ -74,7 +102,9 @@ extension Engine {
             for occurrence in world.inbox.wait(until: limit) {
                 switch occurrence {
                 case .ended(let key, let exit) where running.remove(key) != nil:
-                    abandoned.append((step: id(key.step), attempt: key.attempt, exit: exit))
+                    abandoned.append((step: id(key.step), attempt: key.attempt, exit: exit, left: []))
+                case .unstopped(let key, let left) where running.remove(key) != nil:
+                    abandoned.append((step: id(key.step), attempt: key.attempt, exit: .unknown, left: left))
                 case .interrupt: for key in running { world.runner.kill(key) }
                 default: break
                 }

@@ -8,6 +8,12 @@ extension Engine {
         work[index].isUndoing = true
         if work[index].undoStage == .stop { return undone(index) }
         if work[index].undoStage == .leftover {
+            // One that could not be ended counts as over, and may still be at work.
+            if status(index).attempts.last(where: { $0.role == .undo })?.isFinished == true,
+                let process = leftover(index, .undo), clear(index, process)
+            {
+                return
+            }
             // A service is there for its undo block to talk to; a body that still runs would work against it.
             if !step.isService, let process = leftover(index, .body), clear(index, process) { return }
             work[index].undoStage = .earlier
@@ -45,7 +51,7 @@ extension Engine {
         guard let attempt = status(index).lastAttempt, attempt.role == .undo, !attempt.isFinished else { return false }
         work[index].attempt = attempt.number
         work[index].bodyStart = now.uptime
-        if let process = leftover(index, .undo), world.runner.adopt(process.identity, as: process.key) {
+        if let process = leftover(index, .undo), adopt(process.identity, process.key) {
             emit(.adopted(step: id(index), attempt: attempt.number, process.identity))
             work[index].phase = .body
             let step = runbook.steps[index]

@@ -23,6 +23,8 @@ package final class Engine {
         package var tick: Double?
         /// Every selected step is part of this session: its end is the end of the run.
         package var isWhole = true
+        /// What was found of services before the session: processes that took the place of recorded ones.
+        package var found: [Event] = []
         /// For the jitter of pauses.
         package var seed: UInt64 = 1
 
@@ -65,8 +67,8 @@ package final class Engine {
     }
 
     enum Timer: Hashable, Sendable {
-        /// The body (or question) has run for its limit.
-        case limit(ProcessKey)
+        /// The body (or question) has run for its limit, if the machine was awake until then (`Moment.awake`).
+        case limit(ProcessKey, awake: Double)
         /// Another attempt is due.
         case retry(step: Int, attempt: Int)
         /// Outputs that a service has not written yet may be there now.
@@ -75,6 +77,8 @@ package final class Engine {
         case words
         /// See who still writes to logs of attempts that are over.
         case logs
+        /// What was sent KILL has not ended, and nobody waits for it any longer.
+        case parting
     }
 
     /// What waits for the next commit before it may happen.
@@ -129,7 +133,7 @@ package final class Engine {
     var knownDefinitions: Set<String> = []
     let priorities: [Double]
     /// What was ended because the journal failed, and how; the attempt is 0 for questions.
-    package internal(set) var abandoned: [(step: String, attempt: Int, exit: Exit)] = []
+    package internal(set) var abandoned: [(step: String, attempt: Int, exit: Exit, left: [Remnant])] = []
 
     /// - Parameters:
     ///   - graph: the order of this session: the runbook's graph, reversed for `down`.
@@ -173,6 +177,7 @@ package final class Engine {
 
     private func loop() throws(JournalError) -> Outcome {
         emit(.sessionStarted(options.session))
+        for event in options.found { emit(event) }
         begin()
         while true {
             startReady()
@@ -256,6 +261,12 @@ package final class Engine {
         case .interrupt: interrupt()
         case .typed(let line): answer(line)
         case .probed: apply(desk.handle(occurrence, now: now.uptime) ?? [])
+        case .unstopped(let key, let remnants):
+            if let findings = desk.handle(occurrence, now: now.uptime) {
+                apply(findings)
+            } else {
+                unstopped(key, remnants)
+            }
         case .ended(let key, let exit):
             if let findings = desk.handle(occurrence, now: now.uptime) {
                 apply(findings)
@@ -268,9 +279,12 @@ package final class Engine {
     private func fireTimers() throws(JournalError) {
         while let timer = timers.pop(dueAt: now.uptime) {
             switch timer {
-            case .limit(let key): limitReached(key)
+            case .limit(let key, let end):
+                // What slept with the machine is given the time that it missed.
+                if now.awake >= end - 0.01 { limitReached(key) } else { limit(key, to: end - now.awake) }
             case .retry(let step, let attempt): retryDue(step, attempt: attempt)
             case .outputs(let step, let attempt): outputsDue(step, attempt: attempt)
+            case .parting: part()
             case .words:
                 isListening = false
                 try hearWords()

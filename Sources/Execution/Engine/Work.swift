@@ -26,7 +26,7 @@ struct Work {
 
     /// What taking a step down goes through, in order; each is passed once per session.
     enum UndoStage {
-        /// A body that still runs is ended.
+        /// A body that still runs is ended, and so is an undo that could not be before.
         case leftover
         /// An undo that an earlier executor left running is waited for.
         case earlier

@@ -33,12 +33,12 @@ package final class GateDesk {
         }
     }
 
-    private struct Entry {
+    struct Entry {
         var trackers: [GateTracker]
         var open: Int
     }
 
-    private struct Due: Sendable {
+    struct Due: Sendable {
         var step: Int
         var gate: Int
         var generation: Int
@@ -48,25 +48,27 @@ package final class GateDesk {
     package static let commandLimit = 64
     /// How long after a deadline an answer still on its way is waited for. Probes are cut at the deadline, so that this
     /// only catches a prober that does not answer; one that judges a hundred answers on a busy machine takes its time.
-    private static let lateness = 5.0
+    static let lateness = 5.0
+    /// Called later than this, in seconds, the desk has lost time (`catchUp`); a busy machine is not that late.
+    static let stall = 1.0
 
     private let runbook: Runbook
     private let prober: any GateProber
-    private let runner: any CommandRunner
+    let runner: any CommandRunner
     private let builder: LaunchBuilder
-    private let values: Values
-    private var entries: [Int: Entry] = [:]
-    private var times = TimeHeap<Due>()
-    private var generations: [Int: Int] = [:]
+    let values: Values
+    var entries: [Int: Entry] = [:]
+    var times = TimeHeap<Due>()
+    var generations: [Int: Int] = [:]
     /// When a command gate that has not answered is killed.
-    private var limits = TimeHeap<ProcessKey>()
-    private var commands: Set<ProcessKey> = []
+    var limits = TimeHeap<ProcessKey>()
+    var commands: Set<ProcessKey> = []
     /// Those that were killed because their time was up.
     private var overdue: Set<ProcessKey> = []
     /// What commands printed whose output is being searched.
     private var printed: [ProbeKey: String] = [:]
     /// Probes that wait for a secret of their step, by the command that fetches it.
-    private var fetching: [ProcessKey: [Due]] = [:]
+    var fetching: [ProcessKey: [Due]] = [:]
     /// Answers `process` gates.
     package var isProcessAlive: (Int) -> Bool = { _ in false }
     /// Path of the log that `log` gates of a step read.
@@ -120,7 +122,7 @@ package final class GateDesk {
         }
     }
 
-    private func abandon(step: Int, gate: Int, _ tracker: GateTracker) {
+    func abandon(step: Int, gate: Int, _ tracker: GateTracker) {
         if case .command = tracker.gate.question {
             let key = ProcessKey(step: step, role: .gate(gate), attempt: serial(step, tracker))
             overdue.remove(key)
@@ -133,6 +135,7 @@ package final class GateDesk {
 
     /// Sends what is due and gives up on what is overdue.
     package func advance(now: Double) -> [Finding] {
+        catchUp(now)
         var findings: [Finding] = []
         while let due = times.pop(dueAt: now) {
             guard due.generation == generations[due.step, default: 0], var entry = entries[due.step] else { continue }
@@ -159,6 +162,7 @@ package final class GateDesk {
 
     /// Handles the answer of a probe or the end of a command gate; nil when the occurrence is none of these.
     package func handle(_ occurrence: Occurrence, now: Double) -> [Finding]? {
+        catchUp(now)
         switch occurrence {
         case .probed(let key, var answer):
             let printed = printed.removeValue(forKey: key) ?? ""
@@ -180,6 +184,9 @@ package final class GateDesk {
             let tracker = entry.trackers[gate]
             guard let answer = answer(tracker, exit, isOverdue: isOverdue, capture, key) else { return [] }
             return answered(key.step, gate, answer, now)
+        case .unstopped(let key, let remnants):
+            guard let dues = takeWaiting(for: key) else { return nil }
+            return unstopped(key, dues, remnants)
         default: return nil
         }
     }
@@ -298,7 +305,7 @@ package final class GateDesk {
     // MARK: - Secrets that command gates see
 
     /// Tells the fetching of a desk from that of a step that is being prepared.
-    private static let secretAttempt = 1
+    static let secretAttempt = 1
 
     /// Starts the command of a secret, unless it runs for another gate of the step; the probe follows.
     private func fetch(_ position: Int, command: String, for due: Due, until limit: Double) throws {
@@ -347,7 +354,7 @@ package final class GateDesk {
     }
 
     /// Unique per step over all its gates and gatings, so that no late answer is taken for a new one.
-    private func serial(_ step: Int, _ tracker: GateTracker) -> Int {
+    func serial(_ step: Int, _ tracker: GateTracker) -> Int {
         generations[step, default: 0] << 24 | tracker.serial
     }
 }

@@ -18,7 +18,7 @@ package struct GateTracker: Sendable {
     /// When the next probe is due; nil while one is under way or nothing more is to be asked.
     package private(set) var next: Double?
     /// When patience ends; see `end` for a gate that has not answered yet.
-    package let deadline: Double
+    package private(set) var deadline: Double
     /// Seconds of patience from the beginning.
     private let patience: Double
     /// Seconds that the probe under way may take, and the moment when they are up, where the deadline cut it short.
@@ -106,6 +106,17 @@ package struct GateTracker: Sendable {
             next = min(now + pause, deadline)
         }
         return isChange
+    }
+
+    /// Nobody could ask for so many seconds, or take an answer: patience and stability did not run meanwhile, what was
+    /// under way does not count, and there is time for one more answer whatever was left.
+    package mutating func goOn(after lost: Double, at now: Double) {
+        guard outcome == .asking else { return }
+        deadline = max(deadline + lost, now + min(gate.timeout.inSeconds, patience))
+        cutAt = nil
+        holdsSince = holdsSince.map { $0 + lost }
+        serial += 1
+        next = now
     }
 
     /// Ends the asking when the deadline has passed.

@@ -15,7 +15,8 @@ package protocol CommandRunner: AnyObject {
     /// another boot, or another start time: the pid was given to somebody else).
     ///
     /// Its end arrives as `Exit.unknown`; a body's true status is in `RunFiles.exits`.
-    func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool
+    /// - Parameter token: see `Launch.token`.
+    func adopt(_ identity: ProcessIdentity, token: String?, as key: ProcessKey) -> Bool
 
     /// True while the process, or our own unreaped zombie of it, exists; a zombie that is somebody else's to reap is
     /// dead.
@@ -29,11 +30,16 @@ package protocol CommandRunner: AnyObject {
     /// processes, for attempts whose pid was not recorded.
     func find(token: String) -> ProcessIdentity?
 
+    /// The oldest living process of what a process that has ended left behind: of its session, and, given its token,
+    /// of whatever carries that.
+    func successor(of identity: ProcessIdentity, token: String?) -> ProcessIdentity?
+
     /// Ends the whole process group (session) of a started or adopted process: TERM now, KILL after `grace` seconds
     /// unless everything in it is gone. Returns at once.
     ///
-    /// From then on its end is reported only when nothing of the session is left alive (or hangs in the kernel 5 s
-    /// after KILL), so that whoever starts the step again finds none of it in the way.
+    /// From then on its end is reported only when nothing of the session is left alive, so that whoever starts the step
+    /// again finds none of it in the way. What lives a few seconds after KILL (it may not be signalled, or hangs in the
+    /// kernel) is reported as `.unstopped` instead.
     func terminate(_ key: ProcessKey, grace: Double)
 
     /// KILL to the whole group, now; its end is reported as with `terminate`.
@@ -65,6 +71,12 @@ package struct Capture: Hashable, Sendable {
     }
 }
 
+extension CommandRunner {
+    package func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {
+        adopt(identity, token: nil, as: key)
+    }
+}
+
 /// Everything needed to start one process.
 package struct Launch: Sendable {
     /// Where standard output goes.
@@ -93,6 +105,8 @@ package struct Launch: Sendable {
     package var environment: [String]
     package var directory: String
     package var output: Output
+    /// What carries this `RUNBOOK_TOKEN` is ended with it, also when it left the session; nil: only the session is.
+    package var token: String?
 
     package init(
         key: ProcessKey, interpreter: Interpreter, script: String, scriptFile: String,

@@ -13,6 +13,9 @@ package protocol Inbox: AnyObject {
 package enum Occurrence: Sendable {
     /// A process that was started or adopted has ended and was reaped.
     case ended(ProcessKey, Exit)
+    /// A process was to be ended, and these of it still live although grace and patience are over. Nothing more is
+    /// heard of it.
+    case unstopped(ProcessKey, [Remnant])
     /// The answer to a probe.
     case probed(ProbeKey, Answer)
     /// Ctrl-C or a request to stop (SIGINT, SIGTERM, SIGHUP).

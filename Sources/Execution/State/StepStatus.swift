@@ -145,7 +145,10 @@ extension StepStatus {
         guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
         attempts[index].identity = identity
         attempts[index].startedAt = attempts[index].startedAt ?? time
-        if state != .gating { become(.running, time) }
+        switch state {
+        case .gating, .done, .lapsed: break
+        default: become(.running, time)
+        }
         if attempts[index].role == .body { process = identity }
     }
 

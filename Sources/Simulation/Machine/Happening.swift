@@ -11,6 +11,10 @@ enum Happening: Sendable {
     case kill(Int, executor: Int)
     /// Something that a body left behind writes to its log, and ends.
     case writesLate(Int, executor: Int)
+    /// The executor stops waiting for the end of what it has killed.
+    case givesUp(Int, executor: Int)
+    /// The executor is stopped for so many seconds, while everything else goes on.
+    case nap(Double, executor: Int)
     case answer(ProbeKey, step: String, gate: Int, executor: Int)
     case interrupt(executor: Int)
     /// An interrupt that is noticed together with whatever comes next, and after it.

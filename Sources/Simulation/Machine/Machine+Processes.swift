@@ -7,13 +7,15 @@ extension Machine {
         let step = runbook.steps[launch.key.step]
         let execution = executions["\(step.id)/\(launch.key.role.word)", default: 0] + 1
         executions["\(step.id)/\(launch.key.role.word)"] = execution
-        let program: Program
+        var program: Program
         switch launch.key.role {
         case .body:
             program = .body(step, attempt: launch.key.attempt, execution: execution, seed: seed, weather: weather)
         case .undo: program = .undo(step, execution: execution, seed: seed, weather: weather)
         default: program = .question(launch.key, step, execution: execution, seed: seed, weather: weather)
         }
+        var held = Dice(seed, "held", step.id + launch.key.role.word, number: execution)
+        program.isHeld = held.chance(weather.held)
         var logPath: String?
         if case .log(let path) = launch.output {
             logPath = path
@@ -82,6 +84,18 @@ extension Machine {
         processes[process.serial]?.isEnding = true
         if !process.program.ignoresTerm { schedule(.terminates(process.serial), after: process.program.termSeconds) }
         schedule(.kill(process.serial, executor: executor), after: grace)
+        schedule(.givesUp(process.serial, executor: executor), after: grace + 3)
+    }
+
+    /// What did not end is told to the executor that wanted it ended, which hears nothing more of it.
+    func giveUp(_ serial: Int) {
+        guard let process = processes[serial], process.isAlive, let watcher = process.watcher,
+            watcher.executor == executor, isExecutorAlive
+        else { return }
+        tell("pid \(process.identity.pid) does not end")
+        processes[serial]?.watcher = nil
+        mailbox.append(
+            .unstopped(watcher.key, [Remnant(pid: process.identity.pid, program: "sim", hold: .owner("root"))]))
     }
 
     // MARK: - What processes do
@@ -156,7 +170,7 @@ extension Machine {
     }
 
     func hearsTerm(_ serial: Int) {
-        guard let process = processes[serial], process.isAlive else { return }
+        guard let process = processes[serial], process.isAlive, !process.program.isHeld else { return }
         end(serial, process.program.exitsOnTerm ? .status(143) : .signal(15), leavesNote: process.program.exitsOnTerm)
     }
 

@@ -41,6 +41,9 @@ final class Machine {
     var cancelled: Set<ProbeKey> = []
     /// An interrupt waits for company.
     var isInterruptLate = false
+    /// For how long the executor is about to be stopped.
+    private var nap: Double?
+    private(set) var isExecutorStopped = false
 
     init(seed: UInt64, runbook: Runbook, weather: Weather, trace: Trace) {
         self.seed = seed
@@ -72,6 +75,18 @@ final class Machine {
 
     func advance(by seconds: Double) { advance(to: uptime + seconds) }
 
+    /// Stops the executor, where that is about to happen; gives the seconds for which it was.
+    func takeNap() -> Double? {
+        guard let seconds = nap else { return nil }
+        nap = nil
+        tell("the executor is stopped for \(seconds) s")
+        isExecutorStopped = true
+        advance(by: seconds)
+        isExecutorStopped = false
+        tell("the executor goes on")
+        return seconds
+    }
+
     /// The clock that people read jumps; the other one does not.
     func jumpWall(by seconds: Double) {
         wallOffset += seconds
@@ -86,10 +101,15 @@ final class Machine {
         case .ends(let serial): endsByItself(serial)
         case .terminates(let serial): hearsTerm(serial)
         case .kill(let serial, let executor):
-            if executor == self.executor, isExecutorAlive { end(serial, .signal(9), leavesNote: false) }
+            guard executor == self.executor, isExecutorAlive, processes[serial]?.program.isHeld == false else { return }
+            end(serial, .signal(9), leavesNote: false)
+        case .givesUp(let serial, let executor): if executor == self.executor { giveUp(serial) }
+        case .nap(let seconds, let executor):
+            if executor == self.executor, isExecutorAlive, !isExecutorStopped { nap = seconds }
         case .answer(let key, let step, let gate, let executor):
             guard executor == self.executor, isExecutorAlive, cancelled.remove(key) == nil else { return }
-            let holds = gateHolds(step, gate)
+            // What was under way while the executor was stopped ran into its limit.
+            let holds = gateHolds(step, gate) && !isExecutorStopped
             tell("answer \(step) gate \(gate): \(holds)")
             mailbox.append(.probed(key, Answer(holds: holds, text: holds ? "200" : "refused")))
         case .interrupt(let executor): deliver(.interrupt, to: executor)
@@ -125,6 +145,7 @@ final class Machine {
         isExecutorAlive = true
         isInterruptLate = false
         interrupts = 0
+        nap = nil
         mailbox.removeAll()
         cancelled.removeAll()
         captures.removeAll()
@@ -195,6 +216,12 @@ final class Machine {
     func calmDown() {
         weather = .calm
         for serial in living where processes[serial]?.isService == true { processes[serial]?.program.seconds = nil }
+        endHeld()
+    }
+
+    /// Somebody who may sees to it that every process can be ended from here on.
+    func endHeld() {
+        for serial in living { processes[serial]?.program.isHeld = false }
     }
 
     func newPid() -> Int32 {

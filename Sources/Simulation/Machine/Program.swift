@@ -19,6 +19,8 @@ struct Program: Sendable {
     var writesAfter = 0.0
     var worksAfter: Double?
     var ignoresTerm = false
+    /// Neither TERM nor KILL of an executor reaches it.
+    var isHeld = false
     /// How long it takes to end after TERM, and whether it then exits by itself instead of dying of the signal.
     var termSeconds = 0.01
     var exitsOnTerm = false

@@ -49,6 +49,8 @@ extension Referee {
     func checkProcesses() {
         for process in machine.living.compactMap({ machine.processes[$0] }) where process.isBody {
             guard runbook.index[process.step] != nil, process.watcher?.executor == machine.executor else { continue }
+            // Nobody can end it: that it lives is on record.
+            if process.program.isHeld { continue }
             let state = durable[step: process.step].state
             check(
                 process.isService,

@@ -78,7 +78,16 @@ extension Referee {
         check(scene?.checked.contains(id) != true, "a person is asked about \(id), whose check holds")
     }
 
+    /// A gate that was asked when the executor was stopped is heard once more before its patience counts as over.
+    private func checkNap(_ id: String, _ result: Result) {
+        guard result.state == .failed, let scene, let woke = scene.wokeAt,
+            let since = scene.gatingSince[id], since < woke, result.reason.contains(" within ")
+        else { return }
+        check(scene.askedAt[id] ?? 0 > woke, "\(id) fails for time in which the executor was stopped")
+    }
+
     private func finished(_ id: String, _ result: Result) {
+        checkNap(id, result)
         scene?.finished.insert(id)
         scene?.finishedAt[id] = machine.uptime
         scene?.checked.remove(id)

@@ -24,7 +24,9 @@ extension Referee {
     private func checkRecorded() {
         guard let unrecorded else { return }
         let span = machine.uptime - unrecorded.since
-        check(span < 0.5, "the pid of \(unrecorded.step) attempt \(unrecorded.attempt) is not stored for \(span) s")
+        check(
+            span < 0.5 + (scene?.slept ?? 0),
+            "the pid of \(unrecorded.step) attempt \(unrecorded.attempt) is not stored for \(span) s")
     }
 
     /// Nothing runs, or is asked, for longer than it may.
@@ -39,10 +41,12 @@ extension Referee {
             case .undo: limit = (step.undo?.timeout ?? step.timeout)?.inSeconds ?? .infinity
             default: limit = 60
             }
+            // What may not be signalled is waited for three seconds more.
+            let slack = scene.slept + (process.program.isHeld ? 3.5 : 0)
             // An adopted process is left a second at least, and KILL comes ten seconds after TERM.
             let begun = scene.adopted[process.serial] ?? process.identity.startTime
             check(
-                ran < limit + 11.5 || machine.uptime - begun < 12.5,
+                ran < limit + 11.5 + slack || machine.uptime - begun < 12.5 + slack,
                 "\(process.role.word) \(process.attempt) of \(step.id) runs for \(ran) s, its limit is \(limit) s")
         }
         for step in runbook.steps {
@@ -51,7 +55,7 @@ extension Referee {
             // Outputs of a service may take as long again as its gates, and its process ten seconds to end.
             let patience = step.gates.map(\.within.inSeconds).max() ?? 60
             check(
-                machine.uptime - since < (step.isService ? 2 : 1) * patience + 12,
+                machine.uptime - since < (step.isService ? 2 : 1) * patience + 12 + scene.slept + heldSlack,
                 "the gates of \(step.id) are asked for \(machine.uptime - since) s, and may be for \(patience) s")
         }
     }
@@ -60,10 +64,16 @@ extension Referee {
     /// Where an undo block comes to its end by then, the service has as long again.
     private func checkInterrupted(_ interrupted: (first: Double, last: Double, count: Int), isDown: Bool) {
         let sinceFirst = machine.uptime - interrupted.first
-        check(sinceFirst < (isDown ? 21 : 11), "the session goes on for \(sinceFirst) s after an interrupt")
+        let slack = (scene?.slept ?? 0) + (isDown ? 2 : 1) * heldSlack
+        check(sinceFirst < (isDown ? 21 : 11) + slack, "the session goes on for \(sinceFirst) s after an interrupt")
         guard interrupted.count > 1 else { return }
         let sinceLast = machine.uptime - interrupted.last
-        check(sinceLast < 1, "the session goes on for \(sinceLast) s after a second interrupt")
+        check(sinceLast < 1 + (scene?.slept ?? 0), "the session goes on for \(sinceLast) s after a second interrupt")
+    }
+
+    /// What may not be signalled is waited for a little longer.
+    private var heldSlack: Double {
+        machine.living.contains { machine.processes[$0]?.program.isHeld == true } ? 4 : 0
     }
 
     /// No slot stays empty while a step could use it.

@@ -60,6 +60,9 @@ final class Referee {
         var excused: Set<String> = []
         var isInterrupted = false
         var isDiskFull = false
+        /// For how long the executor was stopped, and when it last went on.
+        var slept = 0.0
+        var wokeAt: Double?
     }
 
     let seed: UInt64
@@ -128,6 +131,7 @@ final class Referee {
             }
             if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
             hearsEnd(key, exit)
+        case .unstopped(let key, _): if case .secret = key.role { hasLostSecret = true }
         case .typed: break
         }
     }
@@ -177,6 +181,12 @@ final class Referee {
     func diskIsFull() {
         scene?.isDiskFull = true
         counts.fullDisks += 1
+    }
+
+    /// The executor was stopped, and goes on.
+    func slept(_ seconds: Double) {
+        scene?.slept += seconds
+        scene?.wokeAt = machine.uptime
     }
 
     // MARK: - Sessions

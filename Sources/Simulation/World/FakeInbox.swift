@@ -31,8 +31,7 @@ final class FakeInbox: Inbox {
             let next = machine.nextHappening
             if let deadline, next ?? .infinity > deadline {
                 machine.advance(to: deadline)
-                referee.waited()
-                return []
+                break
             }
             if next == nil, machine.isInterruptLate { break }
             guard let next else {
@@ -41,6 +40,7 @@ final class FakeInbox: Inbox {
             }
             machine.advance(to: next)
         }
+        if let seconds = machine.takeNap() { referee.slept(seconds) }
         var occurrences = machine.mailbox
         machine.mailbox.removeAll()
         if machine.isInterruptLate {

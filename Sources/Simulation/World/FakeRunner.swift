@@ -60,7 +60,7 @@ final class FakeRunner: CommandRunner {
         return dice.chance(machine.weather.unwatched)
     }
 
-    func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {
+    func adopt(_ identity: ProcessIdentity, token: String?, as key: ProcessKey) -> Bool {
         guard !crash.isThrown, let process = machine.find(identity) else { return false }
         machine.tell("adopt \(process.step) \(process.role.word) \(process.attempt) pid \(identity.pid)")
         referee.adopts(process, as: key)
@@ -75,6 +75,8 @@ final class FakeRunner: CommandRunner {
         machine.lateWriters.values.contains { $0.isSame(as: identity) }
     }
 
+    func successor(of identity: ProcessIdentity, token: String?) -> ProcessIdentity? { nil }
+
     func find(token: String) -> ProcessIdentity? {
         machine.living.lazy.compactMap { self.machine.processes[$0] }.first { $0.token == token }?.identity
     }
@@ -88,6 +90,7 @@ final class FakeRunner: CommandRunner {
         guard !crash.isThrown, let process = machine.watched(key) else { return }
         machine.tell("KILL \(process.step) \(process.role.word) \(process.attempt)")
         machine.schedule(.kill(process.serial, executor: machine.executor), after: 0.001)
+        machine.schedule(.givesUp(process.serial, executor: machine.executor), after: 3.001)
     }
 
     func stop(_ identity: ProcessIdentity, grace: Double) {

@@ -1,13 +1,19 @@
 internal import Glibc
 
-/// Writes to a file descriptor, standard output as a rule, without a buffer of its own.
+/// Writes to a file descriptor, standard output as a rule.
 ///
 /// A reader that closes its end of a pipe is no error: from then on nothing is written, and `isClosed` says so.
 package final class DescriptorSink: LineSink {
+    private enum Mode {
+        /// Each write waits for the reader.
+        case direct
+        /// Writes are handed over, and wait for nobody.
+        case background(BackgroundWriter)
+    }
+
     private let descriptor: Int32
-    package private(set) var isClosed = false
-    /// Why writing ended, where it was not for a reader that left: what `errno` means.
-    package private(set) var failure: String?
+    private var mode = Mode.direct
+    private var end: WriteEnd?
 
     /// Ignores SIGPIPE in this process, since a broken pipe is told by the write itself.
     package init(_ descriptor: Int32 = STDOUT_FILENO) {
@@ -15,42 +21,55 @@ package final class DescriptorSink: LineSink {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    private var ended: WriteEnd? {
+        if case .background(let writer) = mode { writer.ended } else { end }
+    }
+
+    package var isClosed: Bool { ended != nil }
+
+    /// Why writing ended, where it was not for a reader that left: what `errno` means.
+    package var failure: String? {
+        switch ended {
+        case .refused(let reason), .failed(let reason): reason
+        case .left, nil: nil
+        }
+    }
+
+    /// From now on no write waits for the reader.
+    ///
+    /// - Parameter folders: where what the reader does not take may be kept, in order of preference.
+    package func detach(folders: [String]) {
+        guard case .direct = mode, end == nil else { return }
+        mode = .background(BackgroundWriter(descriptor, folders: folders))
+    }
+
+    /// Waits until the reader has taken everything.
+    ///
+    /// - Parameter seconds: for how long at most; nil: as long as the reader wants.
+    /// - Returns: whether nothing is left.
+    @discardableResult
+    package func drain(within seconds: Double?) -> Bool {
+        if case .background(let writer) = mode { writer.drain(within: seconds) } else { true }
+    }
+
     package func write(_ text: String) {
         var text = text
-        text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+        text.withUTF8 { write(Array($0)) }
     }
 
     /// Writes bytes that may be no text.
-    package func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
-
-    private func write(_ bytes: UnsafeRawBufferPointer) {
-        var rest = bytes
-        while let base = rest.baseAddress, rest.count > 0, !isClosed {
-            let written = Glibc.write(descriptor, base, rest.count)
-            if written >= 0 {
-                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-            } else {
-                recover(errno)
-            }
+    package func write(_ bytes: [UInt8]) {
+        switch mode {
+        case .background(let writer): writer.write(bytes)
+        case .direct:
+            guard end == nil else { return }
+            end = WriteEnd.write(bytes[...], to: descriptor)
         }
     }
 
     package var isReady: Bool {
+        if case .background(let writer) = mode, !writer.isIdle { return false }
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         return poll(&request, 1, 0) != 0
-    }
-
-    private func recover(_ code: Int32) {
-        switch code {
-        case EINTR: break
-        case EAGAIN:
-            // Somebody made the terminal non-blocking, for themselves and for us.
-            var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            _ = poll(&request, 1, 1000)
-        case EPIPE: isClosed = true
-        default:
-            isClosed = true
-            failure = String(cString: strerror(code))
-        }
     }
 }

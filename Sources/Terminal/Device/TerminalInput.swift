@@ -22,6 +22,15 @@ package final class TerminalInput {
         if tcsetattr(descriptor, TCSANOW, &settings) == 0 { saved = before }
     }
 
+    /// Turns echo off once more after others have used the terminal.
+    package func silenceAgain() {
+        guard saved != nil, tcgetpgrp(descriptor) == getpgrp() else { return }
+        var settings = termios()
+        guard tcgetattr(descriptor, &settings) == 0 else { return }
+        settings.c_lflag &= ~tcflag_t(ECHO)
+        _ = tcsetattr(descriptor, TCSANOW, &settings)
+    }
+
     /// Puts the settings back that `silence` found.
     package func restore() {
         guard var settings = saved else { return }

@@ -42,6 +42,12 @@ struct LivePainter {
         return text
     }
 
+    /// What was drawn is not there any more, or not where it was.
+    mutating func forget() {
+        drawn = []
+        isCursorHidden = false
+    }
+
     /// After somebody else has written: to the start of a line, a new one where the cursor is not at a line's start.
     static func freshLine(columns: Int) -> String {
         String(repeating: " ", count: max(1, columns)) + "\r\u{1B}[K"

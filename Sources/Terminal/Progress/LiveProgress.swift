@@ -10,6 +10,7 @@ package final class LiveProgress: Observer {
     private let input: TerminalInput?
     private let style: Style
     private let answersHere: Bool
+    private let presence: TerminalPresence
     private let clock: () -> Moment
     private let wording: Wording
     private var painter: LivePainter
@@ -20,6 +21,9 @@ package final class LiveProgress: Observer {
     private var dropped = 0
     private var lastFrame = -Double.infinity
     private var isOpen = false
+    /// The terminal was somebody else's when it was last looked at.
+    private var isAway = false
+    private var continuations = 0
     /// The interactive step that has the terminal.
     private var borrower: String?
 
@@ -36,8 +40,10 @@ package final class LiveProgress: Observer {
     package init(
         sink: any LineSink, size: @escaping () -> TerminalSize, input: TerminalInput?, style: Style,
         steps: ProgressSteps, masker: Masker, answersHere: Bool, command: CommandText = CommandText(),
+        presence: TerminalPresence = .always,
         clock: @escaping () -> Moment
     ) {
+        self.presence = presence
         self.sink = sink
         self.size = size
         self.input = input
@@ -65,6 +71,8 @@ package final class LiveProgress: Observer {
     /// Takes the live area off the screen, shows what is still to be shown, and gives the terminal back.
     package func close() {
         isOpen = false
+        presence.end()
+        returnIfAway()
         if !painter.isClear || !scroll.isEmpty { flush() }
         input?.restore()
     }
@@ -74,6 +82,8 @@ package final class LiveProgress: Observer {
         case .sessionStarted(let session):
             add(wording.opening(session, run: record.run, style: style))
             isOpen = true
+            continuations = presence.continuations()
+            presence.begin()
             input?.silence()
         case .sessionFinished(let outcome):
             let seconds = record.time - (tally.began ?? record.time)
@@ -105,12 +115,29 @@ package final class LiveProgress: Observer {
         guard isOpen, borrower == nil, !sink.isClosed else { return }
         let now = clock()
         guard now.uptime - lastFrame >= Self.pause, sink.isReady else { return }
+        guard presence.isForeground() else {
+            isAway = true
+            return
+        }
+        returnIfAway()
         lastFrame = now.uptime
         live.now = now
         let size = size()
         let area = LiveArea(
             tally: tally, state: state, live: live, wording: wording, style: style, answersHere: answersHere)
         sink.write(painter.frame(scroll: takeScroll(), live: area.lines(size), columns: size.columns))
+    }
+
+    /// Others have written since the last frame: what stands there is left alone, and the next frame begins below it.
+    private func returnIfAway() {
+        let count = presence.continuations()
+        guard isAway || count != continuations, !sink.isClosed else { return }
+        isAway = false
+        continuations = count
+        painter.forget()
+        guard presence.isForeground() else { return }
+        sink.write(LivePainter.freshLine(columns: size().columns))
+        input?.silenceAgain()
     }
 
     private func flush() {

@@ -36,7 +36,8 @@ struct VerifyCommand: ParsableCommand {
             throw CommandFailure.silent(.invalid)
         }
         let reactor = try Reactor()
-        try reactor.watchSignals()
+        try reactor.watchSignals(exit: .process)
+        console.detach(folder: nil)
         let round = try Inspection(view: view, runbook: runbook, workplace: workplace, reactor: reactor)
         var flaps: [Int: Int] = [:]
         var last: [Int: Bool] = [:]
@@ -77,12 +78,11 @@ struct VerifyCommand: ParsableCommand {
 
 /// What it takes to look at a run from outside its executor.
 final class Inspection {
-    private let view: Retrospect
+    private let state: RunState
     private let verifier: Verifier
     private let prober: NetworkProber
 
     init(view: Retrospect, runbook: Runbook, workplace: Workplace, reactor: Reactor) throws {
-        self.view = view
         let runner = ProcessRunner(reactor: reactor)
         prober = NetworkProber { [mailbox = reactor.mailbox] in mailbox.post($0) }
         let values = view.values
@@ -90,13 +90,16 @@ final class Inspection {
         let surroundings = Surroundings.current
         let host = Host(
             environment: surroundings.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: view.state.run,
-            stateID: "verify", work: workplace.folder.work)
+            stateID: try workplace.stateID(of: view.state.run), work: workplace.folder.work)
         let builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
         let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
+        var state = view.state
+        _ = Daemons.follow(&state, runbook: runbook, runner: runner, builder: builder, now: surroundings.now)
+        self.state = state
         verifier = Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk)
     }
 
     deinit { prober.close() }
 
-    func look() -> Verifier.Findings { verifier.verify(view.state) }
+    func look() -> Verifier.Findings { verifier.verify(state) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Terminal
 
 /// Standard output and standard error, and how they may be used.
@@ -34,6 +35,22 @@ struct Console {
     func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }
         out.write(lines.joined(separator: "\n") + "\n")
+    }
+
+    /// From now on nothing that is written here waits for its reader.
+    ///
+    /// - Parameter folder: where what a reader does not take may be kept.
+    func detach(folder: String?) {
+        let temporary = Surroundings.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        for sink in [out, error] { sink.detach(folders: [folder, temporary, "/tmp"].compactMap { $0 }) }
+    }
+
+    /// Waits for the readers to take what is left, until somebody asks to stop.
+    ///
+    /// - Parameter status: with which the program ends.
+    func settle(status: Int32) {
+        ForcedExit.process.workIsDone(status: status)
+        for sink in [out, error] { sink.drain(within: ForcedExit.process.patienceWithReaders) }
     }
 
     /// Throws when something could not be written to standard output; a reader that left is no error.

@@ -36,7 +36,7 @@ final class ProgressView {
                 sink: console.out,
                 size: { TerminalSize.measure(environment: Surroundings.current.environment) },
                 input: TerminalInput(), style: traits.style, steps: steps, masker: masker,
-                answersHere: canAnswer, command: command, clock: clock)
+                answersHere: canAnswer, command: command, presence: .of(), clock: clock)
             live = progress
             observer = progress
         } else {

@@ -22,6 +22,8 @@ final class Executor {
     let console = Console.standard
 
     private(set) var state: RunState
+    /// What was found of services that went on in another process.
+    private var found: [Event] = []
     private let seq: Int
     private let reactor: Reactor
     private let runner: ProcessRunner
@@ -57,12 +59,9 @@ final class Executor {
         let surroundings = Surroundings.current
         values = Values(box: KeyRing(environment: surroundings.environment), mask: masker.secrets)
         for (step, status) in state.steps { values.set(status, of: step) }
-        // Of the run, not of where its folder is: that may be moved while something of it still runs.
-        let made = try workplace.store.runs().first { $0.run == run }?.created ?? 0
         let host = Host(
             environment: surroundings.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: run,
-            stateID: Fingerprinter.digest("\(made)").prefix(16).description,
-            work: workplace.folder.work)
+            stateID: try workplace.stateID(of: run), work: workplace.folder.work)
         builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
         weights = Weights(runbook: runbook, history: try workplace.store.durations(of: runbook.name))
     }
@@ -78,13 +77,15 @@ final class Executor {
         }
         try survivors.refuseCopy(workplace.folder.path, files)
         try survivors.requireDescriptors()
+        found = Daemons.follow(
+            &state, runbook: runbook, runner: runner, builder: builder, now: Surroundings.current.now)
         let selected = try selection.indices(in: runbook)
+        try stayInCharge()
         if kind == .down {
             return try DownPlanner.plan(
                 runbook: runbook, state: state, selected: selected, assumeDone: selection.assumeDone,
                 removed: removed)
         }
-        try reactor.watchSignals()
         let findings = verify()
         if findings.isInterrupted { throw CommandFailure.silent(.interrupted) }
         var planner = Planner(
@@ -96,6 +97,12 @@ final class Executor {
     func verify() -> Verifier.Findings {
         let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
         return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk).verify(state)
+    }
+
+    /// From now on requests to stop are heard whatever happens, and no reader of the output holds anything up.
+    private func stayInCharge() throws {
+        try reactor.watchSignals(exit: .process)
+        console.detach(folder: workplace.folder.path)
     }
 
     private var questions: Planner.Questions {
@@ -123,12 +130,13 @@ final class Executor {
     /// Carries the plan out.
     func carryOut(_ plan: Plan, selection: Selection) throws -> Outcome {
         try requireKey(plan)
-        try reactor.watchSignals()
+        try stayInCharge()
         let view = ProgressView(
             console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
             canAnswer: canAsk, command: command, clock: { [reactor] in reactor.now })
         if canAsk { try reactor.watchTerminal() }
         var options = Engine.Options(session: try session())
+        options.found = found
         options.jobs = arguments.jobs
         options.failFast = arguments.failFast
         options.approvesAll = arguments.yes
@@ -230,8 +238,10 @@ final class Executor {
     /// The journal failed: what was ended, and what to do.
     private func aborted(_ error: JournalError, _ engine: Engine, _ selection: Selection) -> CommandFailure {
         var text = error.message
-        for (step, attempt, exit) in engine.abandoned {
-            text += "\n\(step) was ended (\(exit)); its result is not stored"
+        for (step, attempt, exit, left) in engine.abandoned {
+            text +=
+                left.isEmpty
+                ? "\n\(step) was ended (\(exit)); its result is not stored" : "\n\(step) \(left.account)"
             if attempt > 0, !exit.isSuccess { files.noteInterrupted(step: step, attempt: attempt) }
         }
         return CommandFailure(.database, text, hint: "mend that, then: \(goOn(selection))")

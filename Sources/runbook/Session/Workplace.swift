@@ -81,6 +81,13 @@ struct Workplace {
         return command
     }
 
+    /// What tokens of a run's processes begin with: of the run, not of where its folder is, since that may be moved
+    /// while something of it still runs.
+    func stateID(of run: Int) throws -> String {
+        let made = try store.runs().first { $0.run == run }?.created ?? 0
+        return Fingerprinter.digest("\(made)").prefix(16).description
+    }
+
     /// The number that the next run will get.
     static func nextRun(_ state: StateArguments) -> Int {
         guard let workplace = try? reading(state), let runs = try? workplace.store.runs() else { return 1 }

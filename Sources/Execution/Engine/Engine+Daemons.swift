@@ -1,0 +1,21 @@
+import Steps
+
+// Services that put themselves into the background.
+extension Engine {
+    /// The process of a service ended well (or nobody knows how) and something that carries its token lives on: that is
+    /// the service from now on, and is watched in its place.
+    func goesOnInBackground(_ key: ProcessKey, _ exit: Exit) -> Bool {
+        let index = key.step
+        guard key.role == .body, runbook.steps[index].isService, exit.isSuccess || exit == .unknown else {
+            return false
+        }
+        guard work[index].isUp || work[index].phase == .body, key.attempt == work[index].attempt,
+            work[index].endReason == nil, !work[index].isInterrupted
+        else { return false }
+        guard let identity = status(index).process,
+            let next = world.runner.successor(of: identity, token: builder.lease(on: key)), adopt(next, key)
+        else { return false }
+        emit(.adopted(step: id(index), attempt: key.attempt, next))
+        return true
+    }
+}

@@ -1,0 +1,54 @@
+import Steps
+
+// What a desk has lost: commands that do not end, and time in which nobody could ask.
+extension GateDesk {
+    /// The probes that wait for the end of a command; nil when it is none of this desk's.
+    func takeWaiting(for key: ProcessKey) -> [Due]? {
+        switch key.role {
+        case .secret where key.attempt == Self.secretAttempt: return fetching.removeValue(forKey: key) ?? []
+        case .gate(let gate):
+            guard let entry = entries[key.step], entry.trackers.indices.contains(gate),
+                key.attempt == serial(key.step, entry.trackers[gate])
+            else { return [] }
+            return [Due(step: key.step, gate: gate, generation: generations[key.step, default: 0])]
+        default: return nil
+        }
+    }
+
+    /// A command that cannot be ended fails what it was asked for: asked again, it would leave one more behind.
+    func unstopped(_ key: ProcessKey, _ dues: [Due], _ remnants: [Remnant]) -> [Finding] {
+        commands.remove(key)
+        _ = runner.takeCapture(key)
+        var findings: [Finding] = []
+        for due in dues {
+            guard due.generation == generations[due.step, default: 0], let entry = entries[due.step] else { continue }
+            cancel(due.step)
+            let text = "\(entry.trackers[due.gate].gate.label): its command \(remnants.account)"
+            findings.append(.failed(step: due.step, reason: values.mask.mask(text)))
+        }
+        return findings
+    }
+
+    /// It was to be called earlier than now: this program was stopped, the machine slept, or a disk held everything up.
+    /// What gates are given is time in which they can be asked.
+    func catchUp(_ now: Double) {
+        guard let due = nextDeadline, now - due > Self.stall else { return }
+        while times.pop(dueAt: now) != nil {}
+        while let key = limits.pop(dueAt: now) {
+            if commands.contains(key) { runner.kill(key) }
+        }
+        for key in fetching.keys { fetching[key] = [] }
+        for step in entries.keys.sorted() {
+            guard var entry = entries[step] else { continue }
+            let generation = generations[step, default: 0]
+            for gate in entry.trackers.indices where entry.trackers[gate].outcome == .asking {
+                if entry.trackers[gate].next == nil { abandon(step: step, gate: gate, entry.trackers[gate]) }
+                entry.trackers[gate].goOn(after: now - due, at: now)
+                let due = Due(step: step, gate: gate, generation: generation)
+                times.push(due, at: now)
+                times.push(due, at: entry.trackers[gate].deadline + Self.lateness)
+            }
+            entries[step] = entry
+        }
+    }
+}
