@@ -38,7 +38,7 @@ struct QuestionTests {
 
     @Test("a condition that uses an output which is not there is told, and not asked without it")
     func conditionWithoutOutput() throws {
-        let desk = try Desk(page(provider("'false'"), taker("when: test -n \"${SUMMARY:-}\"")))
+        let desk = try Desk(page(provider("test -e on"), taker("when: test -n \"${SUMMARY:-}\"")))
         let reply = try desk.run("run", "r.md")
         #expect(reply.status == 1)
         #expect(reply.all.contains("takes the output `summary` of fetch"), "\(reply.all)")
