@@ -81,6 +81,69 @@ enum EventDetail {
         return try encode(StoredAnswer(output: answer.output.isEmpty ? nil : answer.output, shown: answer.shown))
     }
 
+    /// A file before it is written over.
+    private struct StoredFile: Codable {
+        var path: String
+        var directory: String
+        /// `nothing`, `file` or `link`.
+        var before: String
+        var content: String?
+        var sealed: Data?
+        var mode: UInt32?
+        var user: UInt32?
+        var group: UInt32?
+        var target: String?
+        var folders: [String]
+        var mark: String
+        var writtenMode: UInt32
+    }
+
+    static func text(of file: FileIntent) throws -> String {
+        var stored = StoredFile(
+            path: file.place.path, directory: file.place.directory, before: "nothing", folders: file.folders,
+            mark: file.mark, writtenMode: file.mode)
+        switch file.before {
+        case .nothing: break
+        case .link(let target):
+            stored.before = "link"
+            stored.target = target
+        case .file(let content, let mode, let user, let group):
+            stored.before = "file"
+            switch content {
+            case .plain(let text): stored.content = text
+            case .sealed(let bytes): stored.sealed = Data(bytes)
+            }
+            (stored.mode, stored.user, stored.group) = (mode, user, group)
+        }
+        return try encode(stored)
+    }
+
+    static func file(_ text: String) -> FileIntent? {
+        guard let stored = decode(StoredFile.self, text) else { return nil }
+        let before: FileImage
+        switch stored.before {
+        case "nothing": before = .nothing
+        case "link":
+            guard let target = stored.target else { return nil }
+            before = .link(target)
+        case "file":
+            guard let mode = stored.mode, let user = stored.user, let group = stored.group else { return nil }
+            let content: Output.Value
+            if let text = stored.content {
+                content = .plain(text)
+            } else if let sealed = stored.sealed {
+                content = .sealed(Array(sealed))
+            } else {
+                return nil
+            }
+            before = .file(content, mode: mode, user: user, group: group)
+        default: return nil
+        }
+        return FileIntent(
+            place: FilePlace(path: stored.path, directory: stored.directory), before: before, folders: stored.folders,
+            mark: stored.mark, mode: stored.writtenMode)
+    }
+
     static func text(of list: [String]) throws -> String {
         try encode(list)
     }

@@ -64,9 +64,13 @@ final class EventReader {
         case .finished: return try result().map { .finished(step: step, $0) }
         case .intended:
             guard let role = Role(stored: events.text(.role)), let fingerprint = try fingerprint() else { return nil }
-            return .intended(
-                step: step,
-                Intent(role: role, attempt: attempt, fingerprint: fingerprint, log: located(events.text(.log))))
+            var intent = Intent(
+                role: role, attempt: attempt, fingerprint: fingerprint, log: located(events.text(.log)))
+            if !events.isNull(.detail) {
+                guard let file = EventDetail.file(events.text(.detail)) else { return nil }
+                intent.file = file
+            }
+            return .intended(step: step, intent)
         case .started: return .started(step: step, attempt: attempt, identity)
         case .adopted: return .adopted(step: step, attempt: attempt, identity)
         case .ready: return .ready(step: step)

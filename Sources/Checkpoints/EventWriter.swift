@@ -133,6 +133,7 @@ final class EventWriter {
             row.bind(.role, intent.role.stored)
             row.bind(.log, intent.log)
             bind(intent.fingerprint, for: step)
+            if let file = intent.file { row.bind(.detail, try EventDetail.text(of: file)) }
         case .started(let step, let attempt, let identity):
             row.bind(.started, step, attempt: attempt)
             row.bind(identity)

@@ -50,21 +50,24 @@ enum FileBytes {
     }
 
     /// Writes all of it at the descriptor's position; 0 or an errno.
-    static func write(_ text: String, to file: Int32) -> Int32 { write(Array(text.utf8), to: file) }
+    static func write(_ text: String, to file: Int32) -> Int32 {
+        var text = text
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: file) }
+    }
 
-    static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
-        bytes.withUnsafeBufferPointer { bytes in
-            var position = 0
-            while position < bytes.count {
-                let count = Glibc.write(file, bytes.baseAddress.map { $0 + position }, bytes.count - position)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return errno
-                }
-                position += count
+    static func write(_ bytes: [UInt8], to file: Int32) -> Int32 { bytes.withUnsafeBytes { write($0, to: file) } }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
+        var position = 0
+        while position < bytes.count {
+            let count = Glibc.write(file, bytes.baseAddress.map { $0 + position }, bytes.count - position)
+            if count < 0 {
+                if errno == EINTR { continue }
+                return errno
             }
-            return 0
+            position += count
         }
+        return 0
     }
 
     /// Puts a private file (mode 0600 under any umask) of these bytes in place, whole and on disk.

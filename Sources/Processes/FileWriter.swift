@@ -133,7 +133,7 @@ struct FileWriter {
     }
 
     /// Beside the file, always the same, so that one that was left behind is found; within 255 bytes.
-    private static func temporaryName(for name: String) -> String {
+    static func temporaryName(for name: String) -> String {
         ".\(String(decoding: name.utf8.prefix(230), as: UTF8.self).prefix(200)).runbook-tmp"
     }
 }

@@ -151,6 +151,16 @@ package final class RunFolder: RunFiles {
         try FileWriter(request).write()
     }
 
+    package func look(at place: FilePlace) throws(FileError) -> (found: FoundFile, missing: [String]) {
+        try FileKeeper.look(place)
+    }
+
+    package func replace(
+        _ place: FilePlace, with file: FoundFile, folders: Set<String>
+    ) throws(FileError) -> String {
+        try FileKeeper.replace(place, with: file, folders: folders)
+    }
+
     package func matches(_ request: FileRequest) -> Bool {
         (try? FileWriter(request).matches()) ?? false
     }

@@ -21,6 +21,10 @@ final class Story {
         referee = Referee(seed: seed, machine: machine)
         var dice = Dice(seed, "inapplicable")
         for step in machine.runbook.steps where dice.chance(30) { machine.inapplicable.insert(step.id) }
+        var files = Dice(seed, "files")
+        for path in machine.runbook.steps.compactMap(\.filePath) where files.chance(40) {
+            machine.files[path] = Array("before".utf8)
+        }
     }
 
     var isBroken: Bool { referee.broken != nil }
@@ -104,9 +108,22 @@ final class Story {
             for step in machine.runbook.steps where dice.chance(30) { flip(step.id) }
         }
         strangers()
+        meddle()
         guard !isDown else { return }
         if dice.chance(weather.edits) { edit() }
         if dice.chance(weather.people) { people(&dice) }
+    }
+
+    /// Somebody changes or removes a file that a step wrote.
+    private func meddle() {
+        var dice = Dice(seed, "meddle", number: sessionNumber)
+        guard dice.chance(10) else { return }
+        for step in machine.runbook.steps where dice.chance(30) {
+            guard let path = step.filePath, referee.originals[step.id] != nil else { continue }
+            machine.tell("somebody changes \(path)")
+            machine.files[path] = dice.chance(30) ? nil : Array("by hand \(sessionNumber)".utf8)
+            referee.meddled.insert(path)
+        }
     }
 
     /// Pids of processes that have ended are given out again.

@@ -91,6 +91,19 @@ package final class Values {
         return directory.utf8.first == UInt8(ascii: "/") ? directory : "\(scope.directory)/\(directory)"
     }
 
+    /// For what is kept of files.
+    func seal(_ text: String) throws(ValueError) -> [UInt8] {
+        do { return try box.seal(text) } catch { throw ValueError(error.message) }
+    }
+
+    func unseal(_ bytes: [UInt8]) throws(ValueError) -> String {
+        do { return try box.open(bytes) } catch { throw ValueError(error.message) }
+    }
+
+    func keyedDigest(_ text: String) throws(ValueError) -> String {
+        do { return try box.digest(text) } catch { throw ValueError(error.message) }
+    }
+
     /// What a fingerprint may keep of an output: the text, or a keyed digest of a secret; nil when it is not known.
     package func fingerprintValue(_ reference: OutputReference) throws(ValueError) -> String? {
         guard let entry = outputs[reference] else { return nil }

@@ -30,10 +30,14 @@ extension Engine {
         work[index].endReason = nil
         work[index].exit = nil
         let effect: Effect
-        do {
+        var fileIntent: FileIntent?
+        do throws(ValueError) {
             switch step.kind {
             case .script: effect = .launch(try builder.body(index, attempt: attempt))
-            case .file(let file): effect = .write(step: index, try request(file, step))
+            case .file(let file):
+                let request = try request(file, step)
+                fileIntent = try self.fileIntent(request)
+                effect = .write(step: index, request)
             }
         } catch {
             return finish(index, .failed, reason: error.message)
@@ -45,7 +49,8 @@ extension Engine {
         let log = world.files.log(step: step.id, role: .body, attempt: attempt)
         emit(
             .intended(
-                step: step.id, Intent(role: .body, attempt: attempt, fingerprint: fingerprint, log: log)),
+                step: step.id,
+                Intent(role: .body, attempt: attempt, fingerprint: fingerprint, log: log, file: fileIntent)),
             definition: knownDefinitions.insert(definition.digest).inserted ? definition : nil)
         effects.append(effect)
     }
@@ -107,6 +112,7 @@ extension Engine {
             case .remove(let path): world.files.remove(path)
             case .seal(let index, let attempt): sealOutputs(index, attempt: attempt)
             case .write(let index, let request): write(index, request)
+            case .putBack(let index): putBack(index)
             }
         }
     }

@@ -24,7 +24,9 @@ extension Engine {
             work[index].undoStage = .block
             if takeUpUndo(index) { return }
         }
-        guard let block = step.undo, !block.body.allSatisfy(\.isWhitespace) else { return stopProcess(index) }
+        guard let block = step.undo, !block.body.allSatisfy(\.isWhitespace) else {
+            return startPuttingBack(index) ? () : stopProcess(index)
+        }
         let attempt = (status(index).attempts.last?.number ?? 0) + 1
         let launch: Launch
         do { launch = try builder.undo(index, block: block, attempt: attempt) } catch {

@@ -86,6 +86,7 @@ package final class Engine {
         case launch(Launch)
         case question(Launch)
         case write(step: Int, FileRequest)
+        case putBack(step: Int)
         /// A file whose content has just been stored.
         case remove(String)
         /// The file of an attempt's outputs, which holds more than could be stored.

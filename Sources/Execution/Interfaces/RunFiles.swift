@@ -31,6 +31,15 @@ package protocol RunFiles: AnyObject {
     ///
     /// - Returns: a short account for people (`wrote 312 bytes`, `unchanged`).
     func write(_ request: FileRequest) throws(FileError) -> String
+    /// What is at the place, and the folders on the way to it that are not there: absolute paths, outermost first.
+    ///
+    /// Throws for what cannot be read, or is larger than what is kept.
+    func look(at place: FilePlace) throws(FileError) -> (found: FoundFile, missing: [String])
+    /// Puts something in the place of what is there, atomically and durably; with `.nothing`, of these folders those on
+    /// the way to it that are empty then go as well.
+    ///
+    /// - Returns: what could not be done of it, for people; empty where all was.
+    func replace(_ place: FilePlace, with file: FoundFile, folders: Set<String>) throws(FileError) -> String
     /// True when the file already has exactly this content and mode.
     func matches(_ request: FileRequest) -> Bool
 }

@@ -102,8 +102,11 @@ package struct Intent: Hashable, Sendable {
     package var attempt: Int
     package var fingerprint: Fingerprint
     package var log: String
+    /// Of a `file:` step: where it writes, and what is there.
+    package var file: FileIntent?
 
-    package init(role: Role, attempt: Int, fingerprint: Fingerprint, log: String) {
+    package init(role: Role, attempt: Int, fingerprint: Fingerprint, log: String, file: FileIntent? = nil) {
+        self.file = file
         self.role = role
         self.attempt = attempt
         self.fingerprint = fingerprint

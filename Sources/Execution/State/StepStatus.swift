@@ -49,6 +49,8 @@ package struct Attempt: Hashable, Sendable {
     package var role: Role
     package var fingerprint: Fingerprint
     package var log: String
+    /// Of a `file:` step: where it writes, and what was there.
+    package var file: FileIntent?
     /// Index of the session (from 1) that made it.
     package var session: Int
     package var intendedAt: Double
@@ -138,7 +140,7 @@ extension StepStatus {
         attempts.append(
             Attempt(
                 number: intent.attempt, role: intent.role, fingerprint: intent.fingerprint, log: intent.log,
-                session: session, intendedAt: time))
+                file: intent.file, session: session, intendedAt: time))
     }
 
     mutating func started(_ attempt: Int, _ identity: ProcessIdentity, _ time: Double) {

@@ -153,8 +153,15 @@ struct MappingDocument {
                 return [
                     MarkdownText.code(step.id), MarkdownText.escaped(step.title),
                     MarkdownText.link(MarkdownText.escaped(section), context.address(of: index)),
-                    context.gates(index), step.undo != nil ? "block" : step.isService ? "stopped" : "none",
+                    context.gates(index), undo(step),
                 ] + apart.map { MarkdownText.escaped($0.value(step)) }
             })
+    }
+
+    /// How the step is taken down.
+    private func undo(_ step: Step) -> String {
+        if step.undo != nil { return "block" }
+        if case .file = step.kind { return "put back" }
+        return step.isService ? "stopped" : "none"
     }
 }

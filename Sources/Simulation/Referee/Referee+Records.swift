@@ -49,6 +49,11 @@ extension Referee {
             checkExit(id, attempt, exit)
             checkOutputs(id, attempt, outputs)
             scene?.gatingSince[id] = nil
+        case .intended(let id, let intent) where intent.role == .body:
+            guard let path = runbook.index[id].flatMap({ runbook.steps[$0].filePath }), originals[id] == nil else {
+                return
+            }
+            originals[id] = .some(machine.files[path])
         case .ready(let id): scene?.ready.insert(id)
         case .waiting(let id, _): checkAskedForReason(id)
         case .gating(let id, let attempt):
@@ -114,6 +119,7 @@ extension Referee {
             onceStarts[id] = nil
             touched.remove(id)
             checkUndone(index, step)
+            checkPutBack(step)
             for process in machine.living.compactMap({ machine.processes[$0] }) where process.step == id {
                 check(!process.isBody, "\(id) is stored as undone while its \(process.role.word) lives")
             }
@@ -129,6 +135,17 @@ extension Referee {
                 durable[step: other].state == .undone,
                 "\(step.id) is stored as undone while \(other), which needs it, is \(durable[step: other].state)")
         }
+    }
+
+    /// Where it wrote a file stands what stood there before, or what somebody put there since.
+    private func checkPutBack(_ step: Step) {
+        guard let path = step.filePath, step.undo == nil, let original = originals.removeValue(forKey: step.id) else {
+            return
+        }
+        let isKept = meddled.remove(path) != nil
+        check(
+            isKept || machine.files[path] == original,
+            "\(step.id) is stored as undone, and its file is not what was there before")
     }
 
     private func checkGood(_ index: Int, _ step: Step, _ result: Result) {
@@ -202,5 +219,13 @@ extension Referee {
             process.exit == exit,
             "\(id) attempt \(attempt) is stored with \(exit), and in truth "
                 + (process.exit.map { "it was \($0)" } ?? "still runs"))
+    }
+}
+
+extension Step {
+    /// Where the step writes a file; nil for other steps.
+    var filePath: String? {
+        guard case .file(let file) = kind else { return nil }
+        return file.path.display
     }
 }

@@ -249,7 +249,13 @@ extension Referee {
         checkBody(index, step, scene, name, intended: attempt?.fingerprint)
     }
 
+    /// What a step wrote over is back.
+    func putBack(_ path: String) {
+        for step in runbook.steps where step.filePath == path { machine.products[step.id] = nil }
+    }
+
     func wrote(_ request: FileRequest) {
+        meddled.remove(request.path)
         guard let index = stepWriting(request) else { return }
         scene?.bodies[runbook.steps[index].id] = machine.uptime
         touched.insert(runbook.steps[index].id)

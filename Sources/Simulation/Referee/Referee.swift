@@ -94,6 +94,11 @@ final class Referee {
     var hasLostSecret = false
     var launches = 0
     var writings = 0
+    var puttings = 0
+    /// What stood where a step was about to write for the first time since it was last down, by step; nil: nothing.
+    var originals: [String: [UInt8]?] = [:]
+    /// Paths that somebody changed since a step last wrote them.
+    var meddled: Set<String> = []
 
     init(seed: UInt64, machine: Machine) {
         self.seed = seed

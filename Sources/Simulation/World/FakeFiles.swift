@@ -64,6 +64,24 @@ final class FakeFiles: RunFiles {
         return "wrote \(request.content.utf8.count) bytes"
     }
 
+    func look(at place: FilePlace) throws(FileError) -> (found: FoundFile, missing: [String]) {
+        guard let bytes = machine.files[place.absolute] else { return (.nothing, []) }
+        return (.file(bytes, mode: 0o644, user: 0, group: 0), [])
+    }
+
+    func replace(_ place: FilePlace, with file: FoundFile, folders: Set<String>) throws(FileError) -> String {
+        let path = place.absolute
+        if crash.passes("before putting back \(path)", machine) { throw Self.gone }
+        var dice = Dice(machine.seed, "put back", path, number: referee.writings)
+        if dice.chance(machine.weather.fileFails) { throw FileError(message: "no space left on device") }
+        referee.puttings += 1
+        if case .file(let bytes, _, _, _) = file { machine.files[path] = bytes } else { machine.files[path] = nil }
+        machine.tell("put back \(path)")
+        referee.putBack(path)
+        if crash.passes("after putting back \(path)", machine) { throw Self.gone }
+        return ""
+    }
+
     func matches(_ request: FileRequest) -> Bool {
         let path = request.path.hasPrefix("/") ? request.path : request.directory + "/" + request.path
         return machine.files[path] == Array(request.content.utf8)

@@ -96,10 +96,6 @@ extension HazardAnalysis {
         if step.isOnce || step.check != nil, hasBody, !step.isService {
             let why = step.isOnce ? "runs once" : "has a `check` of its own"
             tell(.noUndo, position, "\(id) \(why), so it changes something, and no `undo` takes that back")
-        } else if case .file(let file) = step.kind, let path = file.path.constant, path.hasPrefix("/"),
-            path != work, !path.hasPrefix(work + "/")
-        {
-            tell(.noUndo, position, "\(id) writes outside the work folder, and no `undo` removes the file")
         }
     }
 

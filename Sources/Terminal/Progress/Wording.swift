@@ -109,7 +109,10 @@ extension Wording {
     /// `run 7 done: 58 done, 3 skipped · 1 min 52 s`.
     func closing(_ outcome: Outcome, run: Int, tally: Tally, seconds: Double, style: Style) -> Line {
         let mark = StateMark(Self.state(outcome), style: style)
-        var counts = ["\(tally.met.count) of \(steps.total) \(tally.kind == .down ? "undone" : "done")"]
+        var counts = [
+            steps.total == 0
+                ? "nothing to do" : "\(tally.met.count) of \(steps.total) \(tally.kind == .down ? "undone" : "done")"
+        ]
         for state in [StepState.failed, .blocked, .interrupted, .uncertain, .lapsed] where tally.count(state) > 0 {
             counts.append("\(tally.count(state)) \(state.rawValue)")
         }

@@ -29,7 +29,7 @@ package struct StatusText {
         var lines = [headline(now: now, isLive: isLive, date: date), ""]
         lines += table(ids, now: now).lines(width: width, style: style)
         lines += ["", summary(ids)]
-        for id in ids where state[step: id].state == .waiting {
+        for id in ids where state[step: id].state == .waiting && state.sessions.last?.kind != .down {
             lines.append(
                 "\(style.arrow) \(display.line(state[step: id].reason))  (\(display.line(command.of("approve", [id]))))"
             )

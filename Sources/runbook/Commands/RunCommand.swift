@@ -17,7 +17,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var execution: ExecutionArguments
     @OptionGroup var state: StateArguments
 
-    @Flag(help: "Forget unfinished runs of these runbooks, and begin anew.")
+    @Flag(help: "Forget earlier runs of these runbooks, and begin anew; also what runs once.")
     var fresh = false
 
     func run() throws {

@@ -16,6 +16,8 @@ final class ProgressView {
     private let masker: Masker
     private let command: CommandText
     private let isSilent: Bool
+    /// Steps that the selection leaves out: what they are is no news of this session.
+    private let leftOut: Set<Int>
 
     init(
         console: Console, style: OutputStyle, runbook: Runbook, plan: Plan, masker: Masker, canAnswer: Bool,
@@ -25,6 +27,7 @@ final class ProgressView {
         self.runbook = runbook
         self.masker = masker
         self.command = command
+        leftOut = Set(plan.items.indices.filter { plan.items[$0].decision == .leave })
         let traits = console.outTraits
         let active = Set(runbook.steps.indices.filter { plan.items[$0].decision.isAction }.map { runbook.steps[$0].id })
         let steps = ProgressSteps(runbook, selection: active)
@@ -57,7 +60,7 @@ final class ProgressView {
         guard !isSilent || outcome != .done else { return }
         let style = console.outTraits.style
         var lines: [String] = []
-        for step in runbook.steps {
+        for (index, step) in runbook.steps.enumerated() where !leftOut.contains(index) {
             let status = state[step: step.id]
             guard [.failed, .uncertain, .lapsed].contains(status.state) else { continue }
             let mark = StateMark(status.state, style: style)
@@ -71,7 +74,14 @@ final class ProgressView {
             if !blocked.isEmpty { lines.append("  blocked: " + blocked.joined(separator: ", ")) }
             lines += hints(step, status, files)
         }
-        for step in runbook.steps where state[step: step.id].state == .waiting {
+        let others = leftOut.sorted().map { runbook.steps[$0].id }.filter { !state[step: $0].state.isMet }
+        if !others.isEmpty, state.sessions.last?.kind != .down {
+            lines += [
+                "", "left out: " + others.map { "\($0) (\(state[step: $0].state.rawValue))" }.joined(separator: ", "),
+            ]
+        }
+        // What is taken down waits for no answer.
+        for step in runbook.steps where state[step: step.id].state == .waiting && state.sessions.last?.kind != .down {
             lines += [
                 "", "? \(step.id): \(shown(state[step: step.id].reason))",
                 "  yes: \(shown(command.of("approve", [step.id])))",

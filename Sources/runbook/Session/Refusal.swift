@@ -32,8 +32,14 @@ struct Refusal {
             }
             if run.isUnfinished { unfinished.append(run.run) }
         }
-        guard !unfinished.isEmpty else { return }
-        if fresh { return try workplace.store.abandon(unfinished) }
+        if fresh {
+            // Also what is finished: no later run is to be told that it did what runs once.
+            return try workplace.store.abandon(runs.filter { $0.outcome != .undone }.map(\.run))
+        }
+        guard !unfinished.isEmpty else {
+            for run in runs.reversed() { try refuseRepetition(runbook, after: run) }
+            return
+        }
         let commands = unfinished.map(workplace.command)
         func each(_ command: String) -> String { commands.map { $0.of(command) }.joined(separator: ", ") }
         let list = unfinished.map { "run \($0)" }.joined(separator: ", ")
@@ -41,6 +47,23 @@ struct Refusal {
             .usage, "\(list) of \(runbook.name) \(unfinished.count == 1 ? "is" : "are") not finished",
             hint: "go on with it: \(each("resume"))\n      take it down: \(each("down"))\n"
                 + "      or forget it: \(anew)")
+    }
+
+    /// A new run knows nothing of the one before, and would do again what is to happen once.
+    private func refuseRepetition(_ runbook: Runbook, after run: RunSummary) throws {
+        guard run.outcome != .undone else { return }
+        let state = try workplace.store.load(run.run).state
+        let done = runbook.steps.filter(\.isOnce).map(\.id).filter { id in
+            let status = state[step: id]
+            return status.state == .done && status.attempts.contains { $0.role == .body && !$0.isUndone }
+        }
+        guard !done.isEmpty else { return }
+        let command = workplace.command(for: run.run)
+        throw CommandFailure(
+            .usage,
+            "run \(run.run) did what runs once: \(done.joined(separator: ", ")); a new run would do it a second time",
+            hint: "go on with that run, which keeps it: \(command.of("resume"))\n"
+                + "      take it down first: \(command.of("down"))\n      or do it a second time: \(anew)")
     }
 
     /// The command that was typed, as one that forgets.

@@ -1,0 +1,151 @@
+import CPlatform
+import Execution
+import Glibc
+
+/// Looks at the file of a `file:` step before it is written over, and puts back what was there.
+enum FileKeeper {
+    /// Most bytes that are kept of a file.
+    static let limit = 16 << 20
+
+    /// What is there, and the folders on the way to it that are not, as absolute paths, outermost first.
+    static func look(_ place: FilePlace) throws(FileError) -> (found: FoundFile, missing: [String]) {
+        guard let folder = try TargetFolder.open(request(place), makes: false) else {
+            return (.nothing, try missing(place))
+        }
+        let name = FileWriter.name(of: place.path)
+        var status = stat()
+        guard fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            if errno == ENOENT { return (.nothing, []) }
+            throw failure(place, errno)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFLNK:
+            var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+            let count = target.withUnsafeMutableBytes { bytes in
+                bytes.baseAddress.map {
+                    readlinkat(folder.number, name, $0.assumingMemoryBound(to: CChar.self), bytes.count)
+                } ?? -1
+            }
+            guard count >= 0 else { throw failure(place, errno) }
+            return (.link(String(decoding: target.prefix(count), as: UTF8.self)), [])
+        case S_IFREG:
+            let result = openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+            guard let file = Descriptor(owning: result) else { throw failure(place, errno) }
+            let bytes: [UInt8]
+            do { bytes = try FileBytes.read(file.number, path: place.path, limit: limit) } catch {
+                throw FileError(message: "what is in the way cannot be kept: \(error.message); move it away")
+            }
+            return (
+                .file(bytes, mode: UInt32(status.st_mode & 0o7777), user: status.st_uid, group: status.st_gid), []
+            )
+        default: return (.other, [])
+        }
+    }
+
+    /// Puts something in the place of what is there, durably, and removes these folders on the way to it where that
+    /// leaves them empty.
+    ///
+    /// - Returns: what could not be done, for people; empty where all was.
+    static func replace(
+        _ place: FilePlace, with file: FoundFile, folders: Set<String>
+    ) throws(FileError) -> String {
+        guard let folder = try TargetFolder.open(request(place), makes: file != .nothing) else {
+            removeFolders(place, folders)
+            return ""
+        }
+        let name = FileWriter.name(of: place.path)
+        let temporary = FileWriter.temporaryName(for: name)
+        var remark = ""
+        switch file {
+        case .nothing:
+            guard unlinkat(folder.number, name, 0) == 0 || errno == ENOENT else { throw failure(place, errno) }
+        case .link(let target):
+            unlinkat(folder.number, temporary, 0)
+            guard symlinkat(target, folder.number, temporary) == 0,
+                renameat(folder.number, temporary, folder.number, name) == 0
+            else { throw failure(place, errno) }
+        case .file(let bytes, let mode, let user, let group):
+            unlinkat(folder.number, temporary, 0)
+            do throws(FileError) {
+                remark = try write(bytes, mode: mode, user: user, group: group, temporary, in: folder.number, place)
+                guard renameat(folder.number, temporary, folder.number, name) == 0 else { throw failure(place, errno) }
+            } catch {
+                unlinkat(folder.number, temporary, 0)
+                throw error
+            }
+        case .other: return ""
+        }
+        sync(folder.number)
+        if file == .nothing { removeFolders(place, folders) }
+        return remark
+    }
+
+    private static func write(
+        _ bytes: [UInt8], mode: UInt32, user: UInt32, group: UInt32, _ name: String, in folder: Int32,
+        _ place: FilePlace
+    ) throws(FileError) -> String {
+        let result = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard let file = Descriptor(owning: result) else { throw failure(place, errno) }
+        let error = FileBytes.write(bytes, to: file.number)
+        guard error == 0 else { throw failure(place, error) }
+        var remark = ""
+        var mode = mode & 0o7777
+        if fchown(file.number, user, group) != 0 {
+            guard errno == EPERM else { throw failure(place, errno) }
+            // Another owner's file with these bits would be ours with them.
+            mode &= 0o777
+            remark = ", but its owner \(user):\(group) only root can give back"
+        }
+        guard fchmod(file.number, mode_t(mode)) == 0, fsync(file.number) == 0 else { throw failure(place, errno) }
+        return remark
+    }
+
+    private static func sync(_ folder: Int32) {
+        if let readable = Descriptor(owning: openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+            fsync(readable.number)
+        }
+    }
+
+    // MARK: Folders
+
+    /// The folders on the way to the file, outermost first: as the path names them, and absolute.
+    private static func folders(_ place: FilePlace) -> [(path: String, absolute: String)] {
+        let parts = place.path.split(separator: "/").dropLast().map(String.init)
+        let isAbsolute = place.path.utf8.first == UInt8(ascii: "/")
+        return parts.indices.map { end in
+            let path = (isAbsolute ? "/" : "") + parts[...end].joined(separator: "/")
+            return (path, isAbsolute ? path : "\(place.directory)/\(path)")
+        }
+    }
+
+    private static func missing(_ place: FilePlace) throws(FileError) -> [String] {
+        var missing: [String] = []
+        for folder in folders(place) {
+            let inside = FilePlace(path: folder.path + "/x", directory: place.directory)
+            if try TargetFolder.open(request(inside), makes: false) == nil { missing.append(folder.absolute) }
+        }
+        return missing
+    }
+
+    /// Innermost first, until one is not ours or not empty.
+    private static func removeFolders(_ place: FilePlace, _ made: Set<String>) {
+        for folder in folders(place).reversed() {
+            guard made.contains(folder.absolute) else { return }
+            let inside = request(FilePlace(path: folder.path, directory: place.directory))
+            do {
+                guard let parent = try TargetFolder.open(inside, makes: false) else { continue }
+                guard unlinkat(parent.number, FileWriter.name(of: folder.path), AT_REMOVEDIR) == 0 || errno == ENOENT
+                else { return }
+                sync(parent.number)
+            } catch { continue }
+        }
+    }
+
+    private static func request(_ place: FilePlace) -> FileRequest {
+        FileRequest(path: place.path, directory: place.directory, content: "", mode: 0, owner: nil, group: nil)
+    }
+
+    private static func failure(_ place: FilePlace, _ code: Int32) -> FileError {
+        FileError(message: "\(place.path): \(SystemError(code: code).text)")
+    }
+}
