@@ -54,7 +54,8 @@ enum ProcessTable {
     /// leads or led.
     ///
     /// The number of a session is not given away while it has members; once it has none it may be, so when the
-    /// leader's pid belongs to another process now, nothing is left of the session.
+    /// leader's pid belongs to another process now, nothing is left of the session: whoever is in one of that number is
+    /// a stranger, whatever its environment says.
     ///
     /// - Parameter token: also those that left the session, by the `RUNBOOK_TOKEN` that they were started with.
     static func members(of identity: ProcessIdentity, token: String? = nil) -> [platform_process] {
@@ -69,7 +70,7 @@ enum ProcessTable {
                 others.append(process)
             }
         }
-        if isReused { (members, others) = ([], others + members) }
+        if isReused { members = [] }
         guard let token else { return members }
         let entry = "RUNBOOK_TOKEN=\(token)"
         return members

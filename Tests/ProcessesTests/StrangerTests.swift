@@ -110,6 +110,24 @@ import Testing
         #expect(place.runner.find(token: token) == stranger)
     }
 
+    @Test(
+        "whoever has a recorded pid now does not go on for the one that had it; what carries the token elsewhere does")
+    func successors() throws {
+        let place = try Workplace()
+        let token = "test/\(getpid())/\(UInt64.random(in: 0 ... .max))"
+        let stranger = try place.stranger(
+            "setsid sleep 900 & echo $! >child; sleep 900", environment: ["RUNBOOK_TOKEN=\(token)"])
+        let child = try #require(Int32(place.lines(1, of: "child")[0]))
+        place.clean(child)
+        eventually { ProcessTable.read(child)?.session == child }
+        var recorded = stranger
+        recorded.startTime -= 1
+        #expect(place.runner.successor(of: recorded, token: nil) == nil)
+        #expect(place.runner.successor(of: recorded, token: token + "1") == nil)
+        eventually { place.runner.successor(of: recorded, token: token) != nil }
+        #expect(place.runner.successor(of: recorded, token: token)?.pid == child)
+    }
+
     @Test("a started process is found by its token at once")
     func findOwn() throws {
         let place = try Workplace()
