@@ -37,8 +37,10 @@ enum SchemaViews {
     /// Says in SQL what `RunState` says in Swift; a test holds the two together.
     ///
     /// The last event with a state of its own decides (`base`), but for a process that was started or adopted after it
-    /// (running, unless gates were being asked) and for a person's word: heard ones are events, others wait in `inbox`.
-    private static let steps = """
+    /// (running, unless gates were being asked or the step is done or lapsed) and for a person's word: heard ones are
+    /// events, others wait in `inbox`. Of a process and an acceptance of what had failed, the first one counts: what is
+    /// accepted is done whatever is adopted later, and what runs cannot be accepted.
+    static let steps = """
         CREATE VIEW steps AS
         SELECT told.run, told.step,
             CASE
@@ -65,8 +67,10 @@ enum SchemaViews {
             FROM (
                 SELECT *,
                     CASE
-                        WHEN process > base AND base_state IS NOT 'gating' THEN 'process'
-                        WHEN accept > base AND base_state IN ('uncertain', 'failed', 'interrupted') THEN 'accept'
+                        WHEN accept > base AND base_state IN ('uncertain', 'failed', 'interrupted')
+                            AND (process < base OR accept < first_process) THEN 'accept'
+                        WHEN process > base
+                            AND coalesce(base_state NOT IN ('gating', 'done', 'lapsed'), 1) THEN 'process'
                         END AS turn
                 FROM (SELECT *, (SELECT state FROM events WHERE seq = base) AS base_state FROM step_facts)
             ) AS facts
@@ -85,17 +89,23 @@ enum SchemaViews {
         """
 
     /// Which events decide about a step, by their `seq`; 0 for none.
-    private static let stepFacts = """
+    static let stepFacts = """
         CREATE VIEW step_facts AS
-        SELECT run, step,
-            coalesce(max(CASE WHEN state IS NOT NULL THEN seq END), 0) AS base,
+        SELECT run, step, coalesce(max(base), 0) AS base,
             coalesce(max(CASE WHEN event IN ('started', 'adopted') THEN seq END), 0) AS process,
-            coalesce(max(CASE WHEN event = 'word' AND detail ->> '$.kind' = 'accept' THEN seq END), 0) AS accept,
+            coalesce(min(CASE WHEN event IN ('started', 'adopted') AND seq > coalesce(base, 0) THEN seq END), 0)
+                AS first_process,
+            coalesce(
+                min(CASE WHEN event = 'word' AND detail ->> '$.kind' = 'accept' AND seq > coalesce(base, 0) THEN seq END),
+                0) AS accept,
             max(CASE WHEN event IN ('attempt-ended', 'finished', 'service-ended') THEN seq END) AS ended,
             max(CASE WHEN event = 'finished' THEN seq END) AS finished,
             count(CASE WHEN event = 'intended' THEN 1 END) AS attempts
-        FROM events
-        WHERE step IS NOT NULL
+        FROM (
+            SELECT *, max(CASE WHEN state IS NOT NULL THEN seq END) OVER (PARTITION BY run, step) AS base
+            FROM events
+            WHERE step IS NOT NULL
+        )
         GROUP BY run, step;
         """
 
