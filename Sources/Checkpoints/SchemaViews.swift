@@ -96,7 +96,8 @@ enum SchemaViews {
             coalesce(min(CASE WHEN event IN ('started', 'adopted') AND seq > coalesce(base, 0) THEN seq END), 0)
                 AS first_process,
             coalesce(
-                min(CASE WHEN event = 'word' AND detail ->> '$.kind' = 'accept' AND seq > coalesce(base, 0) THEN seq END),
+                min(CASE WHEN event = 'word' AND detail ->> '$.kind' = 'accept' AND seq > coalesce(base, 0)
+                    THEN seq END),
                 0) AS accept,
             max(CASE WHEN event IN ('attempt-ended', 'finished', 'service-ended') THEN seq END) AS ended,
             max(CASE WHEN event = 'finished' THEN seq END) AS finished,
