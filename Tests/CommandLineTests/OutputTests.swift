@@ -104,7 +104,7 @@ struct OutputTests {
         #expect(try desk.run("up", "r.md").status == 1)
         let reads = ["status", "runs", "logs", "explain a", "output a", "report", "--help"]
         let loads =
-            ["check", "plan", "graph", "docs -o docs", "run", "up"].map { $0 + " r.md" } + ["resume", "verify", "down"]
+            ["check", "plan", "graph", "docs -o docs", "run", "up"].map { $0 + " r.md" } + ["resume", "verify"]
         let finding = "r.md:7:10: error[E152]: interpreter `bash` of step `a` not found"
         for line in reads + loads {
             let reply = try desk.bash("PATH=\(path) \"$R\" \(line)")
@@ -112,6 +112,14 @@ struct OutputTests {
             if loads.contains(line) { #expect(reply.error.hasPrefix(finding), "\(line): \(reply.error)") }
         }
         #expect(try desk.states()["b"] == "done", "nothing was touched")
+        // Taking down needs the tools of undo blocks only, and can be gone on with once they are there.
+        let refused = try desk.bash("PATH=\(path) \"$R\" down")
+        #expect(refused.status == 1)
+        #expect(
+            refused.error.contains("(1 error; first: interpreter `bash` of step `a` not found)"), "\(refused.error)")
+        #expect(refused.all.contains("failed b: interpreter bash not found in PATH (\(path))"), "\(refused.all)")
+        #expect(try desk.states()["b"] == "failed" && desk.states()["a"] == "done")
+        #expect(try desk.run("down").status == 0 && desk.states()["b"] == "undone")
     }
 
     @Test("a body ignores no signal, also where whoever started the program does")
