@@ -154,7 +154,8 @@ extension Engine {
         isStirred = false
         guard stopping == .no, interactive == nil else { return }
         var aside: [Int] = []
-        while slotsUsed < options.jobs || lightCount > 0, let index = schedule.popReady() {
+        // One that fails at once may be the reason to start nothing more.
+        while stopping == .no, slotsUsed < options.jobs || lightCount > 0, let index = schedule.popReady() {
             let step = runbook.steps[index]
             switch decisions[index] {
             case .recheck:

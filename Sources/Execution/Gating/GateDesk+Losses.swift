@@ -46,6 +46,7 @@ extension GateDesk {
                 entry.trackers[gate].goOn(after: now - due, at: now)
                 let due = Due(step: step, gate: gate, generation: generation)
                 times.push(due, at: now)
+                times.push(due, at: entry.trackers[gate].deadline)
                 times.push(due, at: entry.trackers[gate].deadline + Self.lateness)
             }
             entries[step] = entry

@@ -50,7 +50,7 @@ package final class GateDesk {
     /// only catches a prober that does not answer; one that judges a hundred answers on a busy machine takes its time.
     static let lateness = 5.0
     /// Called later than this, in seconds, the desk has lost time (`catchUp`); a busy machine is not that late.
-    static let stall = 1.0
+    package static let stall = 1.0
 
     private let runbook: Runbook
     private let prober: any GateProber
@@ -108,6 +108,8 @@ package final class GateDesk {
         let generation = generations[step, default: 0]
         for (gate, tracker) in trackers.enumerated() {
             times.push(Due(step: step, gate: gate, generation: generation), at: now)
+            // At the deadline itself nothing is due, but being called much later than that is noticed (`catchUp`).
+            times.push(Due(step: step, gate: gate, generation: generation), at: tracker.deadline)
             times.push(Due(step: step, gate: gate, generation: generation), at: tracker.deadline + Self.lateness)
         }
         return true

@@ -108,13 +108,13 @@ package struct GateTracker: Sendable {
         return isChange
     }
 
-    /// Nobody could ask for so many seconds, or take an answer: patience and stability did not run meanwhile, what was
-    /// under way does not count, and there is time for one more answer whatever was left.
+    /// Nobody could ask for so many seconds, or take an answer: patience did not run meanwhile, what was under way does
+    /// not count, whether it held without a break is not known, and there is time to find out anew whatever was left.
     package mutating func goOn(after lost: Double, at now: Double) {
         guard outcome == .asking else { return }
-        deadline = max(deadline + lost, now + min(gate.timeout.inSeconds, patience))
+        deadline = max(deadline + lost, now + stable + min(gate.timeout.inSeconds, patience))
         cutAt = nil
-        holdsSince = holdsSince.map { $0 + lost }
+        holdsSince = nil
         serial += 1
         next = now
     }

@@ -24,7 +24,8 @@ package enum RemovedSteps {
 extension StepStatus {
     /// Something of it may be there to be taken down.
     package var mayBeThere: Bool {
-        if state.cameUp { return true }
+        // One that failed before anything of it began has nothing to be taken down, and may lack what its undo needs.
+        if state.cameUp, state != .failed { return true }
         // Whatever became of the step since, an earlier attempt may have left something.
         return state != .undone && attempts.contains { $0.role == .body ? !$0.isUndone : $0.isOpen }
     }

@@ -29,6 +29,8 @@ final class Machine {
     private var happenings = TimeHeap<Happening>()
     /// What bodies left behind that still writes to their logs, by the serial of the body.
     var lateWriters: [Int: ProcessIdentity] = [:]
+    /// Logs that something wrote to after the end of its attempt, and the executor that was there to see it.
+    var lateLogs: [String: Int] = [:]
     /// Interrupts that the executor at work was sent.
     private var interrupts = 0
     /// Words that people wrote and no executor has heard yet.
@@ -136,6 +138,7 @@ final class Machine {
         else { return }
         tell("\(process.step) \(process.role.word) \(process.attempt) writes on")
         files[path, default: []] += leak(process)
+        lateLogs[path] = executor
     }
 
     // MARK: - Executors and boots

@@ -107,7 +107,7 @@ extension Referee {
                 check(
                     isOver || attempt.number <= outlived[step.id] ?? 0,
                     "\(path) is removed before what came of the attempt is stored")
-                if status.state.isMet || status.state == .undone { continue }
+                if status.state.isMet || status.state == .undone || attempt.isUndone { continue }
                 // What did not count is kept none the less.
                 let known = Set((attempt.kept + status.outputs).map(\.name))
                 let isSealed = machine.files[path + ".sealed"] != nil
