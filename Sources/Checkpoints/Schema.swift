@@ -12,7 +12,8 @@ enum Schema {
         migrator.registerMigration("1") { db in
             try db.execute(sql: tables)
             try db.execute(sql: SchemaViews.sql)
-            try db.execute(sql: "PRAGMA user_version = 1")
+            // A new database is whole after one transaction: the views are those of now.
+            try db.execute(sql: "PRAGMA user_version = \(version)")
         }
         migrator.registerMigration("2") { db in
             try db.execute(sql: "DROP VIEW current_outputs;" + SchemaViews.currentOutputs)

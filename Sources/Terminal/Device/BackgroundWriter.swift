@@ -20,13 +20,25 @@ final class BackgroundWriter: @unchecked Sendable {
     private var isWriting = false
     private var end: WriteEnd?
 
+    /// Nil where no thread is to be had (`ulimit -u`).
+    ///
     /// - Parameter folders: where the file may be, in order of preference.
-    init(_ descriptor: Int32, folders: [String]) {
+    init?(_ descriptor: Int32, folders: [String]) {
         self.descriptor = descriptor
         self.folders = folders
-        let thread = Thread { [self] in work() }
-        thread.name = "output"
-        thread.start()
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<BackgroundWriter>.fromOpaque(context).takeRetainedValue().work() }
+                return nil
+            }, context.toOpaque())
+        guard code == 0 else {
+            context.release()
+            return nil
+        }
+        pthread_detach(thread)
     }
 
     /// How writing came to its end; nil while it goes on.

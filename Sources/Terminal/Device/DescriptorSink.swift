@@ -35,12 +35,12 @@ package final class DescriptorSink: LineSink {
         }
     }
 
-    /// From now on no write waits for the reader.
+    /// From now on no write waits for the reader, unless no thread is to be had.
     ///
     /// - Parameter folders: where what the reader does not take may be kept, in order of preference.
     package func detach(folders: [String]) {
         guard case .direct = mode, end == nil else { return }
-        mode = .background(BackgroundWriter(descriptor, folders: folders))
+        if let writer = BackgroundWriter(descriptor, folders: folders) { mode = .background(writer) }
     }
 
     /// Waits until the reader has taken everything.
