@@ -33,8 +33,9 @@ struct Child {
         self.isOurs = isOurs
     }
 
-    func closePipes() {
-        for pipe in [pipe, errorPipe] { if let pipe { close(pipe) } }
+    mutating func closePipes(_ reactor: Reactor) {
+        for pipe in [pipe, errorPipe] { if let pipe { reactor.release(pipe) } }
+        (pipe, errorPipe) = (nil, nil)
     }
 }
 

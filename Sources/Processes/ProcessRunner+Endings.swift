@@ -109,8 +109,7 @@ extension ProcessRunner {
         child.terminal = nil
         child.isReported = true
         child.ending = nil
-        child.closePipes()
-        (child.pipe, child.errorPipe) = (nil, nil)
+        child.closePipes(reactor)
         children[place] = child
         if child.exit != nil {
             children[place] = nil

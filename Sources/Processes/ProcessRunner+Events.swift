@@ -42,7 +42,8 @@ extension ProcessRunner: ReactorClient {
     // MARK: Ends
 
     private func reap(_ place: Int, _ found: inout [Occurrence]) {
-        guard var child = children[place] else { return }
+        // Once its end is known, and only others of its session are waited for, there is nothing to ask any more.
+        guard var child = children[place], child.exit == nil, child.pidfd >= 0 else { return }
         var value: Int32 = 0
         let exit: Exit
         switch platform_reap(child.pidfd, &value) {
@@ -51,8 +52,7 @@ extension ProcessRunner: ReactorClient {
         case Int32(PLATFORM_SIGNALED): exit = .signal(value)
         default: exit = .unknown
         }
-        // Also takes it out of the epoll.
-        close(child.pidfd)
+        reactor.release(child.pidfd)
         child.pidfd = -1
         child.terminal?.takeBack()
         child.terminal = nil
@@ -61,9 +61,7 @@ extension ProcessRunner: ReactorClient {
         children[place] = child
         drain(place)
         drainError(place)
-        children[place]?.closePipes()
-        children[place]?.pipe = nil
-        children[place]?.errorPipe = nil
+        children[place]?.closePipes(reactor)
         guard child.ending == nil else {
             advance(place, platform_uptime(), &found)
             return
@@ -111,7 +109,7 @@ extension ProcessRunner: ReactorClient {
             if bytes.count > room { children[place]?.captured.isCut = true }
         }
         guard isAtEnd else { return }
-        close(pipe)
+        reactor.release(pipe)
         children[place]?.pipe = nil
     }
 
@@ -123,7 +121,7 @@ extension ProcessRunner: ReactorClient {
             children[place]?.captured.error = Array(kept.suffix(Capture.mostError))
         }
         guard isAtEnd else { return }
-        close(pipe)
+        reactor.release(pipe)
         children[place]?.errorPipe = nil
     }
 

@@ -21,7 +21,7 @@ extension ProcessRunner {
 
     private func forget(_ key: ProcessKey) {
         guard let place = index.removeValue(forKey: key), let child = children[place] else { return }
-        close(child.pidfd)
+        reactor.release(child.pidfd)
         children[place] = nil
         vacant.append(place)
     }

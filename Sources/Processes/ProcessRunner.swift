@@ -44,10 +44,9 @@ package final class ProcessRunner: CommandRunner {
 
     deinit {
         if spare >= 0 { close(spare) }
-        for child in children {
-            guard let child else { continue }
-            close(child.pidfd)
-            child.closePipes()
+        for case .some(var child) in children {
+            if child.pidfd >= 0 { reactor.release(child.pidfd) }
+            child.closePipes(reactor)
         }
     }
 
@@ -238,8 +237,9 @@ package final class ProcessRunner: CommandRunner {
     }
 
     private func abandon(_ child: Child) {
-        if child.pidfd >= 0 { close(child.pidfd) }
-        child.closePipes()
+        var child = child
+        if child.pidfd >= 0 { reactor.release(child.pidfd) }
+        child.closePipes(reactor)
         guard child.isOurs else { return }
         Glibc.kill(-child.identity.pid, SIGKILL)
         var status: Int32 = 0

@@ -150,6 +150,15 @@ extension Reactor {
         _ = platform_epoll_remove(epoll.number, descriptor)
     }
 
+    /// Stops watching a descriptor, and closes it.
+    ///
+    /// Closing alone does not end the watch while a process that another thread is just starting holds a copy: what is
+    /// told of it then would be taken for news of whoever has its place by now.
+    func release(_ descriptor: Int32) {
+        unwatch(descriptor)
+        close(descriptor)
+    }
+
     /// From now on SIGINT, SIGTERM and SIGHUP arrive as `.interrupt`, except for those that are ignored already.
     ///
     /// To be called before any thread is started, since threads inherit which signals are blocked.

@@ -102,6 +102,20 @@ import Testing
         #expect(isRunning(child))
     }
 
+    @Test("how it ended stays so while others of its session are waited for, though another holds what was watched")
+    func watchedByCopy() throws {
+        let place = try Workplace()
+        let launch = place.launch("(trap '' TERM; echo up; while :; do sleep 0.01; done) & sleep 900")
+        _ = try place.runner.start(launch)
+        _ = place.lines(1)
+        // As a process has that another thread is just starting, until it executes its program.
+        let child = try #require(place.runner.children.first ?? nil)
+        let copy = fcntl(child.pidfd, F_DUPFD_CLOEXEC, 3)
+        defer { close(copy) }
+        place.runner.terminate(launch.key, grace: 0.3)
+        #expect(place.ends()[launch.key] == .signal(15))
+    }
+
     @Test("a stopped body ends, too")
     func stopped() throws {
         let place = try Workplace()
