@@ -170,14 +170,14 @@ struct GateTrackerTests {
         var tracker = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
         _ = tracker.answered(no, at: 2)
         let lost = tracker.sent(at: 2)
-        tracker.goOn(after: 60, at: 62)
+        #expect(tracker.goOn(after: 60, at: 62) == .anew)
         #expect(tracker.deadline == 70)
         #expect(tracker.next == 62, "it is asked anew")
         #expect(tracker.sent(at: 62) != lost, "what was under way does not count any more")
         // Nothing was left of its patience: the answer that follows is the last one.
         var late = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
         _ = late.answered(no, at: 9.9)
-        late.goOn(after: 60, at: 70)
+        _ = late.goOn(after: 60, at: 70)
         late.expire(at: 70)
         #expect(late.outcome == .asking)
         #expect(late.timeout(at: 70) > 1)
@@ -189,11 +189,44 @@ struct GateTrackerTests {
     func stabilityStandsStill() {
         var tracker = GateTracker(gate: Fixture.gate(within: 60, every: 1, stable: 3), now: 0)
         _ = tracker.answered(yes, at: 0)
-        tracker.goOn(after: 100, at: 101)
+        _ = tracker.goOn(after: 100, at: 101)
         _ = tracker.answered(yes, at: 101)
         _ = tracker.answered(yes, at: 103)
         #expect(tracker.outcome == .asking, "it begins anew")
         _ = tracker.answered(yes, at: 104)
+        #expect(tracker.outcome == .held)
+    }
+
+    @Test("after a short gap the answer under way is waited for, and counts if it holds")
+    func shortGap() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
+        let serial = tracker.sent(at: 0)
+        #expect(tracker.goOn(after: 2, at: 3) == .extended)
+        #expect(tracker.serial == serial && tracker.next == nil, "it is still under way")
+        _ = tracker.answered(no, at: 3)
+        #expect(tracker.outcome == .asking && tracker.next == 3, "that it does not hold may be the gap's doing")
+        _ = tracker.sent(at: 3)
+        _ = tracker.answered(yes, at: 4)
+        #expect(tracker.outcome == .held)
+    }
+
+    @Test("a machine that is always late does not ask for ever: short gaps give patience once again, not more")
+    func alwaysLate() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
+        var now = 0.0
+        while tracker.outcome == .asking, now < 1_000 {
+            _ = tracker.sent(at: now)
+            now += 2
+            _ = tracker.goOn(after: 1.9, at: now)
+            _ = tracker.answered(no, at: now)
+        }
+        #expect(tracker.outcome == .expired)
+        #expect((20.0...40).contains(now))
+        // One that holds is noticed all the same.
+        tracker = GateTracker(gate: Fixture.gate(within: 10, every: 1), now: 0)
+        _ = tracker.sent(at: 0)
+        _ = tracker.goOn(after: 1.9, at: 2)
+        _ = tracker.answered(yes, at: 2)
         #expect(tracker.outcome == .held)
     }
 }

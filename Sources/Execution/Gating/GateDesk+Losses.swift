@@ -33,23 +33,33 @@ extension GateDesk {
     /// What gates are given is time in which they can be asked.
     func catchUp(_ now: Double) {
         guard let due = nextDeadline, now - due > Self.stall else { return }
+        let lost = now - due
         while times.pop(dueAt: now) != nil {}
+        var late: Set<ProcessKey> = []
         while let key = limits.pop(dueAt: now) {
-            if commands.contains(key) { runner.kill(key) }
+            if commands.contains(key) { late.insert(key) }
         }
-        for key in fetching.keys { fetching[key] = [] }
         for step in entries.keys.sorted() {
             guard var entry = entries[step] else { continue }
-            let generation = generations[step, default: 0]
             for gate in entry.trackers.indices where entry.trackers[gate].outcome == .asking {
-                if entry.trackers[gate].next == nil { abandon(step: step, gate: gate, entry.trackers[gate]) }
-                entry.trackers[gate].goOn(after: now - due, at: now)
-                let due = Due(step: step, gate: gate, generation: generation)
-                times.push(due, at: now)
+                let before = entry.trackers[gate]
+                let due = Due(step: step, gate: gate, generation: generations[step, default: 0])
+                switch entry.trackers[gate].goOn(after: lost, at: now) {
+                case .unchanged:
+                    if let next = before.next { times.push(due, at: next) }
+                case .extended:
+                    let key = ProcessKey(step: step, role: .gate(gate), attempt: serial(step, before))
+                    if late.remove(key) != nil { limits.push(key, at: now + before.timeout(at: now)) }
+                case .anew:
+                    if before.next == nil { abandon(step: step, gate: gate, before) }
+                    for key in fetching.keys { fetching[key]?.removeAll { $0.step == step && $0.gate == gate } }
+                    times.push(due, at: now)
+                }
                 times.push(due, at: entry.trackers[gate].deadline)
                 times.push(due, at: entry.trackers[gate].deadline + Self.lateness)
             }
             entries[step] = entry
         }
+        for key in late { overrun(key) }
     }
 }

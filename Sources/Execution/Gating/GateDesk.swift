@@ -44,8 +44,9 @@ package final class GateDesk {
         var generation: Int
     }
 
-    /// Most command gates that run at once; others wait 50 ms and try again.
-    package static let commandLimit = 64
+    /// Most command gates that run at once; others wait 50 ms and try again. Their time counts from their start: a
+    /// hundred that are started together would take it from each other.
+    package static let commandLimit = 24
     /// How long after a deadline an answer still on its way is waited for. Probes are cut at the deadline, so that this
     /// only catches a prober that does not answer; one that judges a hundred answers on a busy machine takes its time.
     static let lateness = 5.0
@@ -155,11 +156,15 @@ package final class GateDesk {
             }
         }
         while let key = limits.pop(dueAt: now) {
-            guard commands.contains(key) else { continue }
-            overdue.insert(key)
-            runner.kill(key)
+            if commands.contains(key) { overrun(key) }
         }
         return findings
+    }
+
+    /// A command has used its time up.
+    func overrun(_ key: ProcessKey) {
+        overdue.insert(key)
+        runner.kill(key)
     }
 
     /// Handles the answer of a probe or the end of a command gate; nil when the occurrence is none of these.

@@ -28,6 +28,10 @@ package struct GateTracker: Sendable {
     private let stable: Double
     private let every: Double
     private var holdsSince: Double?
+    /// Seconds that short gaps have added to its patience.
+    private var indulgence = 0.0
+    /// The probe under way ran through a gap, which may be all that was wrong with it.
+    private var isLate = false
 
     /// - Parameters:
     ///   - within: patience in seconds from `now`; the gate's own unless given.
@@ -78,6 +82,13 @@ package struct GateTracker: Sendable {
     /// - Returns: true when it differs from the one before.
     package mutating func answered(_ answer: Answer, at now: Double) -> Bool {
         probes += 1
+        if isLate {
+            isLate = false
+            if !answer.holds {
+                next = now
+                return false
+            }
+        }
         if !answer.holds, last != nil, let cutAt, now >= cutAt - 0.01 {
             outcome = .expired
             next = nil
@@ -108,15 +119,42 @@ package struct GateTracker: Sendable {
         return isChange
     }
 
-    /// Nobody could ask for so many seconds, or take an answer: patience did not run meanwhile, what was under way does
-    /// not count, whether it held without a break is not known, and there is time to find out anew whatever was left.
-    package mutating func goOn(after lost: Double, at now: Double) {
-        guard outcome == .asking else { return }
-        deadline = max(deadline + lost, now + stable + min(gate.timeout.inSeconds, patience))
+    /// What becomes of the asking after time in which nobody could ask, or take an answer.
+    package enum Resumption: Hashable, Sendable {
+        /// It goes on as if nothing had been.
+        case unchanged
+        /// There is more time; a probe that is under way stays so.
+        case extended
+        /// A probe that is under way does not count any more; the next one is due now.
+        case anew
+    }
+
+    /// Lateness up to this, in seconds, may be that of a machine with more to do than it can.
+    package static let longGap = 10.0
+
+    /// Nobody could ask for so many seconds, or take an answer: patience did not run meanwhile, whether it held without a
+    /// break is not known, and there is time for one more answer whatever was left.
+    ///
+    /// After long enough what was under way is asked anew. Where the machine is just slow, that would end in asking
+    /// without end: the answer is waited for, and only believed if it holds; and such gaps together give no more than
+    /// the gate's patience once again.
+    package mutating func goOn(after lost: Double, at now: Double) -> Resumption {
+        guard outcome == .asking else { return .unchanged }
+        let isLong = lost >= Self.longGap
+        let granted = isLong ? lost : min(lost, patience - indulgence)
+        guard granted > 0 else { return .unchanged }
+        if !isLong { indulgence += granted }
+        deadline = max(deadline + granted, now + stable + min(gate.timeout.inSeconds, patience))
         cutAt = nil
         holdsSince = nil
+        if !isLong, next == nil {
+            isLate = true
+            return .extended
+        }
+        isLate = false
         serial += 1
         next = now
+        return .anew
     }
 
     /// Ends the asking when the deadline has passed.

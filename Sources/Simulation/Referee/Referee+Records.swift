@@ -58,6 +58,7 @@ extension Referee {
         case .waiting(let id, _): checkAskedForReason(id)
         case .gating(let id, let attempt):
             scene?.gatingSince[id] = machine.uptime
+            scene?.shortNaps[id] = nil
             checkHandedOn(id, attempt)
         case .finished(let id, let result): finished(id, result)
         case .word(let id, let word):
@@ -91,6 +92,8 @@ extension Referee {
         // A second more or less is what a busy machine takes.
         let patience = (runbook.index[id].map { runbook.steps[$0].gates } ?? []).map(\.within.inSeconds).max() ?? 0
         guard woke > since + patience + GateDesk.stall else { return }
+        // Short stops are taken for those of a slow machine, and give no more than its patience once again.
+        guard scene.shortNaps[id, default: 0] < patience else { return }
         check(scene.askedAt[id] ?? 0 > woke, "\(id) fails for time in which the executor was stopped")
     }
 

@@ -63,6 +63,8 @@ final class Referee {
         /// For how long the executor was stopped, and when it last went on.
         var slept = 0.0
         var wokeAt: Double?
+        /// Seconds of short stops since the gates of a step are asked.
+        var shortNaps: [String: Double] = [:]
     }
 
     let seed: UInt64
@@ -192,6 +194,8 @@ final class Referee {
     func slept(_ seconds: Double) {
         scene?.slept += seconds
         scene?.wokeAt = machine.uptime
+        guard seconds < GateTracker.longGap, let scene else { return }
+        for id in scene.gatingSince.keys { self.scene?.shortNaps[id, default: 0] += seconds }
     }
 
     // MARK: - Sessions
