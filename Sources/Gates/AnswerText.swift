@@ -17,7 +17,7 @@ import Steps
 ///   `200, jq: message`, `200, jq: no end`.
 /// - http with `body`: `200` / `200, body does not match`, `200, regular expression too slow`.
 /// - http with either: `200, body over 8 MiB`, `200, body cut short`, `200, body unfinished after 5 s`.
-/// - tcp: `open` / `bad address`.
+/// - tcp: `open` / `bad address`, `127.0.0.1:80 is listened on by PID 123 (nginx), not by this step`.
 /// - dns: `3 answers` / `NXDOMAIN`, `no answers`, `1 of 3 answers`, `SERVFAIL`, `REFUSED`, `NOTIMP`, `FORMERR`,
 ///   `bad answer`, `bad name`, `bad type`, `bad server`, `server: no such host`.
 /// - file: `present`, `match` / `absent`, `present, no match`, `present, no permission`, `present, not a file`,

@@ -57,7 +57,7 @@ extension ProbeDesk {
         let completion: (TransferOutcome) -> Void = { [unowned self] outcome in
             switch outcome {
             case .response(let response): answer(key, judge(response))
-            case .connected: answer(key, .yes("open"))
+            case .connected(let connection): answer(key, opened(connection, for: inquiry))
             case .failed(let text): answer(key, .no(text))
             }
         }
@@ -77,6 +77,16 @@ extension ProbeDesk {
         }
         flight.start(host, on: loop, server: nameServer, patience: inquiry.timeout)
         return flight
+    }
+}
+
+extension ProbeDesk {
+    /// A port that opens is not enough for a service where it is known to be somebody else's.
+    private func opened(_ connection: OpenConnection, for inquiry: Inquiry) -> Answer {
+        guard let service = inquiry.context.service, case .tcp(let address) = inquiry.question,
+            let stranger = stranger(connection, service)
+        else { return .yes("open") }
+        return .no("\(address) is listened on by PID \(stranger.pid) (\(stranger.program)), not by this step")
     }
 }
 

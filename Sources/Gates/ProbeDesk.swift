@@ -30,6 +30,8 @@ final class ProbeDesk {
     let driver: CurlDriver
     /// `ADDRESS:PORT` of the name server to ask in place of the system's.
     let nameServer: String?
+    /// Who listens in place of a service.
+    let stranger: StrangerQuestion
     private let post: (ProbeKey, Answer) -> Void
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
     private var pending: [ProbeKey: Pending] = [:]
@@ -43,7 +45,9 @@ final class ProbeDesk {
     var mostFlying: Int
 
     /// Nil when the process has no memory or descriptors left.
-    init?(nameServer: String? = nil, post: @escaping (ProbeKey, Answer) -> Void) {
+    init?(
+        nameServer: String? = nil, stranger: @escaping StrangerQuestion, post: @escaping (ProbeKey, Answer) -> Void
+    ) {
         guard let loop = EventLoop(), let driver = CurlDriver(loop: loop) else {
             buffer.deallocate()
             return nil
@@ -51,6 +55,7 @@ final class ProbeDesk {
         self.loop = loop
         self.driver = driver
         self.nameServer = nameServer
+        self.stranger = stranger
         self.post = post
         mostFlying = Self.connectionLimit()
     }

@@ -29,10 +29,14 @@ final class ProberThread: Sendable {
     private let bell: Int32
     private let ended = DispatchSemaphore(value: 0)
     private let nameServer: String?
+    private let stranger: StrangerQuestion
     private let post: @Sendable (Occurrence) -> Void
 
-    init(nameServer: String?, post: @escaping @Sendable (Occurrence) -> Void) {
+    init(
+        nameServer: String?, stranger: @escaping StrangerQuestion, post: @escaping @Sendable (Occurrence) -> Void
+    ) {
         self.nameServer = nameServer
+        self.stranger = stranger
         self.post = post
         bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     }
@@ -143,7 +147,8 @@ final class ProberThread: Sendable {
     private func run() {
         let post = post
         guard bell >= 0,
-            let desk = ProbeDesk(nameServer: nameServer, post: { key, answer in post(.probed(key, answer)) })
+            let desk = ProbeDesk(
+                nameServer: nameServer, stranger: stranger, post: { key, answer in post(.probed(key, answer)) })
         else {
             return fail("cannot probe: too many open files")
         }

@@ -80,15 +80,19 @@ enum ProcessTable {
     /// What is to be told of a process that does not end; nil once it is gone.
     static func remnant(_ process: platform_process) -> Remnant? {
         guard let now = read(process.pid), now.start == process.start, !isZombie(now) else { return nil }
-        let name = (try? FileBytes.read("/proc/\(now.pid)/comm", limit: 64)) ?? []
         let hold: Remnant.Hold
         if Glibc.kill(now.pid, 0) != 0, errno == EPERM {
             hold = .owner(owner(of: now.pid))
         } else {
             hold = now.state == CChar(UInt8(ascii: "D")) ? .kernel : .unknown
         }
-        return Remnant(
-            pid: now.pid, program: String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self), hold: hold)
+        return Remnant(pid: now.pid, program: name(of: now.pid), hold: hold)
+    }
+
+    /// The name that the kernel has for a process, at most 15 bytes; empty once it is gone.
+    static func name(of pid: Int32) -> String {
+        let name = (try? FileBytes.read("/proc/\(pid)/comm", limit: 64)) ?? []
+        return String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self)
     }
 
     /// The user whom a process belongs to, by number but for root: the database of users may be on a network.
@@ -110,6 +114,13 @@ enum ProcessTable {
         let wanted = Array(entry.utf8)
         let isPrefix = wanted.last == UInt8(ascii: "=")
         return bytes.split(separator: 0).contains { isPrefix ? $0.starts(with: wanted) : $0.elementsEqual(wanted) }
+    }
+
+    /// Whether a variable that the process was started with begins so; false where that may not be read.
+    static func environment(of pid: Int32, startsWith text: String) -> Bool {
+        let wanted = Array(text.utf8)
+        guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
+        return bytes.split(separator: 0).contains { $0.starts(with: wanted) }
     }
 
     /// The value of a variable that the process was started with; nil where there is none, or it may not be read.

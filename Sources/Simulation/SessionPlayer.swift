@@ -104,7 +104,8 @@ struct SessionPlayer {
                 )
             }
             let verifier = Verifier(
-                runbook: machine.runbook, inbox: world.inbox, runner: world.runner, desk: desk(world))
+                runbook: machine.runbook, inbox: world.inbox, runner: world.runner, desk: desk(world),
+                builder: world.builder)
             let findings = verifier.verify(world.state)
             guard !crash.isThrown, !findings.isInterrupted else { return nil }
             var planner = Planner(

@@ -6,6 +6,8 @@ package struct HandedOn: Hashable, Sendable {
     package var fault: String?
     /// Nothing was written besides: once the outputs are stored, nothing else is to be kept.
     package var isWhole = true
+    /// What was written besides, for people: names, and never a value.
+    package var remark: String?
 
     package init(outputs: [Output] = [], fault: String? = nil, isWhole: Bool = true) {
         self.outputs = outputs

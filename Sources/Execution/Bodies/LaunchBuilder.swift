@@ -70,6 +70,14 @@ package final class LaunchBuilder {
         return token(step: key.step, role: .body, attempt: key.attempt)
     }
 
+    /// The life that a service has now; nil for what is none, or has no process of ours.
+    package func life(of step: Int, _ status: StepStatus) -> ServiceLife? {
+        guard runbook.steps[step].isService, let process = status.process, let attempt = status.lastBody else {
+            return nil
+        }
+        return ServiceLife(process: process, token: token(step: step, role: .body, attempt: attempt.number))
+    }
+
     /// A shell command that asks something: `when`, `check`, a command gate, a secret's source.
     ///
     /// It runs in the step's shell, or in `sh` when its body is in another language. In bash without `pipefail`: what

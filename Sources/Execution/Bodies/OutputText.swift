@@ -94,6 +94,26 @@ extension OutputText.Reading {
         failure = failure ?? OutputText.Failure(line: line, message: message)
     }
 
+    /// Names that no output has, each once, in the order written, and how many such lines there are besides whose names
+    /// are not told: they may be the lines of a secret, or are longer than a name would be.
+    package func undeclared(_ isSecret: [String: Bool]) -> (names: [String], others: Int) {
+        var names: [String] = []
+        var others = 0
+        var isInSecret = false
+        for case .value(let name, _, _) in pieces {
+            isInSecret = isSecret[name] ?? isInSecret
+            guard isSecret[name] == nil else { continue }
+            if isInSecret || name.utf8.count > Self.longestTold {
+                others += 1
+            } else if !names.contains(name) {
+                names.append(name)
+            }
+        }
+        return (names, others)
+    }
+
+    private static var longestTold: Int { 40 }
+
     /// Everything that may be part of a secret: the values of secret outputs, replaced ones too, and the lines after
     /// one that belong to no declared output, as the second line of a value does that was written with `name=`.
     ///

@@ -126,6 +126,7 @@ package final class Values {
         var handed = HandedOn()
         handed.fault = reading.failure.map { "RUNBOOK_OUTPUT, line \($0.line): \($0.message)" }
         let declared = Set(specs.map(\.name))
+        handed.remark = Self.remark(on: reading, specs)
         handed.isWhole = reading.failure == nil && reading.values.keys.allSatisfy(declared.contains)
         for spec in specs.sorted(by: { $0.name < $1.name }) {
             guard let bytes = reading.values[spec.name] else {
@@ -140,6 +141,17 @@ package final class Values {
             }
         }
         return handed
+    }
+
+    /// That something was handed on which nobody will ever see.
+    private static func remark(on reading: OutputText.Reading, _ specs: [OutputSpec]) -> String? {
+        let (names, others) = reading.undeclared(Dictionary(specs.map { ($0.name, $0.isSecret) }) { $0 || $1 })
+        var told = names.prefix(5).map { "`\($0)`" }
+        if names.count > told.count { told.append("\(names.count - told.count) more") }
+        if !told.isEmpty { return "warning: it handed on \(told.joined(separator: ", ")), not named in its `outputs`" }
+        guard others > 0 else { return nil }
+        return
+            "warning: \(others) \(others == 1 ? "line" : "lines") of what it handed on belong to no output it declares"
     }
 
     private func stored(_ bytes: [UInt8], _ spec: OutputSpec) throws(ValueError) -> Output.Value {

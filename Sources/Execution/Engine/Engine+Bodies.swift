@@ -57,7 +57,7 @@ extension Engine {
 
     /// A step without a body counts as done once its question is answered and its gates hold.
     private func bodyless(_ index: Int) {
-        release(index)
+        releaseSlot(index)
         work[index].attempt = 0
         work[index].bodySeconds = 0
         startGating(index, .bringUp, from: now.uptime)
@@ -137,7 +137,7 @@ extension Engine {
             let limit = step.undo?.timeout ?? step.timeout
             if let limit { self.limit(launch.key, to: limit.inSeconds) }
         } else if step.isService {
-            release(index)
+            releaseSlot(index)
             startGating(index, .bringUp, from: now.uptime)
         } else if let timeout = step.timeout {
             limit(launch.key, to: timeout.inSeconds)
@@ -253,7 +253,7 @@ extension Engine {
     }
 
     func bodySucceeded(_ index: Int, outputs: [Output], reason: String) {
-        release(index)
+        releaseSlot(index)
         values.set(outputs, of: id(index))
         guard !runbook.steps[index].gates.isEmpty else {
             return finish(index, .done, exit: work[index].exit, reason: reason, outputs: outputs)

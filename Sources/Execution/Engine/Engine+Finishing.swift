@@ -9,6 +9,7 @@ extension Engine {
     ) {
         let isGood = state == .done || state == .satisfied
         if work[index].attempt > 0, !work[index].isUndoing { keepOutputs(index, as: state) }
+        let reason = [reason, isGood ? work[index].remark ?? "" : ""].filter { !$0.isEmpty }.joined(separator: "; ")
         let result = Result(
             state: state, attempt: work[index].attempt, exit: exit, seconds: work[index].bodySeconds,
             gateSeconds: gateSeconds, reason: reason,

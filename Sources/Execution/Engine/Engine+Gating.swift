@@ -235,7 +235,7 @@ extension Engine {
     }
 
     func settleByGates(_ index: Int) {
-        release(index)
+        releaseSlot(index)
         guard !runbook.steps[index].gates.isEmpty else { return unsettled(index) }
         startGating(index, .settle, from: now.uptime)
     }

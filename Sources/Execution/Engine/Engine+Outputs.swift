@@ -17,13 +17,20 @@ extension Engine {
 
     /// What the body of the current attempt handed on; throws when something declared is missing or wrong.
     func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
-        guard !runbook.steps[index].outputs.isEmpty else { return [] }
+        if runbook.steps[index].outputs.isEmpty {
+            // Nothing is expected, and mostly nothing was written.
+            let path = world.files.outputs(step: id(index), attempt: work[index].attempt)
+            guard work[index].attempt > 0, world.files.exists(path) else { return [] }
+            work[index].remark = handedOn(index, attempt: work[index].attempt).remark
+            return []
+        }
         if work[index].isSettling, wasBootedSince(index) {
             // Nobody waited until the file was on disk: after a power cut it may be there in part.
             throw ValueError("what it handed on may not be whole: the machine was booted since")
         }
         let handed = handedOn(index, attempt: work[index].attempt)
         if let fault = handed.fault { throw ValueError(fault) }
+        work[index].remark = handed.remark
         return handed.outputs
     }
 

@@ -251,7 +251,7 @@ extension Engine {
             work[index].stage = .confirm
             return proceed(index)
         }
-        release(index)
+        releaseSlot(index)
         startGating(index, .satisfied, from: now.uptime)
     }
 

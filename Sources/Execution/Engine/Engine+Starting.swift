@@ -64,6 +64,7 @@ extension Engine {
 
     /// Takes a step up where an earlier executor left it.
     private func inherit(_ index: Int, attempt: Int) {
+        takePlace(index)
         work[index].attempt = attempt
         work[index].stage = .body
         work[index].bodyStart = now.uptime
@@ -163,6 +164,10 @@ extension Engine {
                 recheck(index)
                 continue
             case .regate(let attempt):
+                guard findsPlace(index) else {
+                    lightCount -= 1
+                    continue
+                }
                 take(index, light: true)
                 inherit(index, attempt: attempt)
                 regate(index)
@@ -174,10 +179,7 @@ extension Engine {
                 if step.isInteractive { break }
                 continue
             }
-            if let pool = step.pool, poolUse[pool, default: 0] >= runbook.pools[pool, default: 1] {
-                poolWaiters[pool, default: []].append(index)
-                continue
-            }
+            guard findsPlace(index) else { continue }
             take(index, light: false)
             if step.isInteractive { interactive = index }
             proceed(index)
@@ -198,23 +200,43 @@ extension Engine {
     }
 
     func acquire(_ index: Int) {
-        guard !work[index].holdsSlot else { return }
-        work[index].holdsSlot = true
+        guard work[index].hold != .slot else { return }
+        takePlace(index)
+        work[index].hold = .slot
         slotsUsed += 1
-        holdPool(runbook.steps[index])
     }
 
-    private func holdPool(_ step: Step) {
-        if let pool = step.pool { poolUse[pool, default: 0] += 1 }
+    /// Takes a place in the step's pool, which is there, or was the step's already in an earlier session.
+    private func takePlace(_ index: Int) {
+        guard work[index].hold == .nothing else { return }
+        work[index].hold = .place
+        if let pool = runbook.steps[index].pool { poolUse[pool, default: 0] += 1 }
     }
 
-    /// Gives back the slot and the place in the pool, if the step holds them.
-    func release(_ index: Int) {
+    /// Whether there is a place for the step in its pool; if not, it waits for one.
+    private func findsPlace(_ index: Int) -> Bool {
+        if let pool = runbook.steps[index].pool, poolUse[pool, default: 0] >= runbook.pools[pool, default: 1] {
+            poolWaiters[pool, default: []].append(index)
+            return false
+        }
+        return true
+    }
+
+    /// Gives back the slot, if the step holds one. Its place in the pool stays its own: what shares a pool is not even
+    /// asked its gates at the same time.
+    func releaseSlot(_ index: Int) {
         if interactive == index { interactive = nil }
-        guard work[index].holdsSlot else { return }
-        work[index].holdsSlot = false
+        guard work[index].hold == .slot else { return }
+        work[index].hold = .place
         slotsUsed -= 1
         isStirred = true
+    }
+
+    /// Gives back the slot and the place in the pool, as far as the step holds them.
+    func release(_ index: Int) {
+        releaseSlot(index)
+        guard work[index].hold == .place else { return }
+        work[index].hold = .nothing
         guard let pool = runbook.steps[index].pool else { return }
         poolUse[pool, default: 1] -= 1
         callWaiter(of: pool)
@@ -227,6 +249,7 @@ extension Engine {
         while let best = waiters.indices.max(by: { isLess(waiters[$0], waiters[$1]) }) {
             let waiter = waiters.remove(at: best)
             giveBack(waiter)
+            if case .regate = decisions[waiter], schedule.phase(of: waiter) != .blocked { lightCount += 1 }
             if schedule.phase(of: waiter) == .ready { break }
         }
         if !waiters.isEmpty { poolWaiters[pool] = waiters }

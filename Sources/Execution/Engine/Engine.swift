@@ -168,6 +168,9 @@ package final class Engine {
         desk.isProcessAlive = { [unowned self] in self.isServiceAlive($0) }
         desk.log = { [unowned self] in self.currentLog($0) }
         desk.shown = { [unowned self] in self.status($0).lastBody?.shown ?? [] }
+        desk.service = { [unowned self] in
+            self.isServiceAlive($0) ? self.builder.life(of: $0, self.status($0)) : nil
+        }
         do {
             return try loop()
         } catch {

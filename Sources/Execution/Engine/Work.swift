@@ -47,6 +47,15 @@ struct Work {
         case settle
     }
 
+    /// What it holds of what steps share.
+    enum Hold {
+        case nothing
+        /// Its place in its pool, where it has one: until it is done.
+        case place
+        /// A slot as well: until its body has ended, or, of a service, has started.
+        case slot
+    }
+
     var phase = Phase.idle
     var stage = Stage.when
     var purpose = Purpose.bringUp
@@ -55,7 +64,7 @@ struct Work {
     var failures = 0
     /// Launches put off for want of processes or memory.
     var postponed = 0
-    var holdsSlot = false
+    var hold = Hold.nothing
     /// Seconds of uptime at which the body started, and at which its gates were first asked.
     var bodyStart = 0.0
     var gateStart = 0.0
@@ -87,6 +96,8 @@ struct Work {
     var skipReason: String?
     /// What a question said whose command is looked at once more: whether it is one that a shell can run.
     var doubted: (exit: Exit, complaint: String)?
+    /// What it handed on besides its outputs, for people.
+    var remark: String?
     /// Its attempt was cut short by the engine because of an interrupt.
     var isInterrupted = false
 
@@ -107,5 +118,6 @@ struct Work {
         isOutdated = false
         skipReason = nil
         doubted = nil
+        remark = nil
     }
 }

@@ -76,6 +76,8 @@ package final class GateDesk {
     package var log: (Int) -> String? = { _ in nil }
     /// Regular expressions that the log of this life of a step is known to have matched.
     package var shown: (Int) -> Set<String> = { _ in [] }
+    /// The life of a service that a port should belong to; nil where whoever listens is believed.
+    package var service: (Int) -> ServiceLife? = { _ in nil }
 
     package init(
         runbook: Runbook, prober: any GateProber, runner: any CommandRunner, builder: LaunchBuilder, values: Values
@@ -276,8 +278,8 @@ package final class GateDesk {
         let step = runbook.steps[due.step]
         let scope = runbook.scopes[step.scope]
         let directory = (try? values.directory(of: step, in: scope)) ?? scope.directory
-        prober.probe(
-            question, key: key, timeout: timeout, context: ProbeContext(directory: directory, log: log(due.step)))
+        let context = ProbeContext(directory: directory, log: log(due.step), service: service(due.step))
+        prober.probe(question, key: key, timeout: timeout, context: context)
         return []
     }
 

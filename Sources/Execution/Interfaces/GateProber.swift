@@ -25,9 +25,54 @@ package struct ProbeContext: Hashable, Sendable {
     package var directory: String
     /// Log file of the step's current attempt, for `log` gates.
     package var log: String?
+    /// The service whose gate it is, while it lives; nil for everything else.
+    package var service: ServiceLife?
 
-    package init(directory: String, log: String?) {
+    package init(directory: String, log: String?, service: ServiceLife? = nil) {
         self.directory = directory
         self.log = log
+        self.service = service
     }
 }
+
+/// One life of a service: what its processes, and so its sockets, can be told by.
+package struct ServiceLife: Hashable, Sendable {
+    /// The process that the service is now.
+    package var process: ProcessIdentity
+    /// The `RUNBOOK_TOKEN` of what belongs to it.
+    package var token: String
+
+    package init(process: ProcessIdentity, token: String) {
+        self.process = process
+        self.token = token
+    }
+}
+
+/// The ends of a connection that opened: numeric addresses.
+package struct OpenConnection: Hashable, Sendable {
+    package var local: String
+    package var remote: String
+    package var remotePort: Int
+
+    package init(local: String, remote: String, remotePort: Int) {
+        self.local = local
+        self.remote = remote
+        self.remotePort = remotePort
+    }
+}
+
+/// Somebody else who listens where a service was expected to.
+package struct Stranger: Hashable, Sendable {
+    package var pid: Int32
+    /// The name that the kernel has for it.
+    package var program: String
+
+    package init(pid: Int32, program: String) {
+        self.pid = pid
+        self.program = program
+    }
+}
+
+/// Who took a connection in place of a service; nil where it was the service, and wherever that cannot be known for
+/// certain. Called on the prober's thread.
+package typealias StrangerQuestion = @Sendable (OpenConnection, ServiceLife) -> Stranger?

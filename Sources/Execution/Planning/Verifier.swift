@@ -8,10 +8,14 @@ package final class Verifier {
     private let inbox: any Inbox
     private let runner: any CommandRunner
     private let desk: GateDesk
+    private let builder: LaunchBuilder
 
     /// - Parameter desk: one of this verifier's own; an engine needs another.
-    package init(runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, desk: GateDesk) {
+    package init(
+        runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, desk: GateDesk, builder: LaunchBuilder
+    ) {
         self.runbook = runbook
+        self.builder = builder
         self.inbox = inbox
         self.runner = runner
         self.desk = desk
@@ -31,6 +35,9 @@ package final class Verifier {
         desk.isProcessAlive = { [unowned self] in self.isAlive($0, state) }
         desk.log = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.log }
         desk.shown = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.shown ?? [] }
+        desk.service = { [unowned self] in
+            self.isAlive($0, state) ? self.builder.life(of: $0, state[step: self.runbook.steps[$0].id]) : nil
+        }
         let start = inbox.now.uptime
         for (index, step) in runbook.steps.enumerated() {
             let status = state[step: step.id]

@@ -1,3 +1,4 @@
+import Execution
 import Steps
 
 /// What one HTTP request asks, with every path absolute.
@@ -41,7 +42,7 @@ struct HTTPResponse: Equatable {
 enum TransferOutcome: Equatable {
     case response(HTTPResponse)
     /// A connection opened, where nothing else was asked.
-    case connected
+    case connected(OpenConnection)
     /// Why there is no answer, for people.
     case failed(String)
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Execution
 import Glibc
 import Steps
 
@@ -190,7 +191,13 @@ final class Transfer {
     /// What it came to, once libcurl reported `code`.
     func outcome(_ code: CURLcode) -> TransferOutcome {
         if connectsOnly, code == CURLE_OK {
-            return isConnectedToItself ? .failed(AnswerText.refused) : .connected
+            let connection = connection
+            // A connection to a free port of one's own machine may, by chance, be given that very port as its own end,
+            // and is then connected to itself although nobody listens.
+            let isItself =
+                connection.local == connection.remote
+                && curl_get_long(handle, CURLINFO_LOCAL_PORT) == connection.remotePort
+            return isItself ? .failed(AnswerText.refused) : .connected(connection)
         }
         if code == CURLE_OK || isSated || isOverlong {
             return .response(HTTPResponse(status: status, body: received, isOverlong: isOverlong))
@@ -201,14 +208,12 @@ final class Transfer {
         return .failed(fault.text)
     }
 
-    /// A connection to a free port of one's own machine may, by chance, be given that very port as its own end, and is
-    /// then connected to itself although nobody listens.
-    private var isConnectedToItself: Bool {
-        guard let here = curl_get_string(handle, CURLINFO_LOCAL_IP),
-            let there = curl_get_string(handle, CURLINFO_PRIMARY_IP)
-        else { return false }
-        return curl_get_long(handle, CURLINFO_LOCAL_PORT) == curl_get_long(handle, CURLINFO_PRIMARY_PORT)
-            && strcmp(here, there) == 0
+    /// The ends of the connection; empty texts where libcurl cannot tell.
+    private var connection: OpenConnection {
+        let text = { (info: CURLINFO) in curl_get_string(self.handle, info).map { String(cString: $0) } ?? "" }
+        return OpenConnection(
+            local: text(CURLINFO_LOCAL_IP), remote: text(CURLINFO_PRIMARY_IP),
+            remotePort: curl_get_long(handle, CURLINFO_PRIMARY_PORT))
     }
 }
 

@@ -49,6 +49,7 @@ extension Referee {
             checkExit(id, attempt, exit)
             checkOutputs(id, attempt, outputs)
             scene?.gatingSince[id] = nil
+            scene?.gatingBodies.remove(id)
         case .intended(let id, let intent) where intent.role == .body:
             guard let path = runbook.index[id].flatMap({ runbook.steps[$0].filePath }), originals[id] == nil else {
                 return
@@ -59,6 +60,7 @@ extension Referee {
         case .gating(let id, let attempt):
             scene?.gatingSince[id] = machine.uptime
             scene?.shortNaps[id] = nil
+            if attempt > 0 { scene?.gatingBodies.insert(id) }
             checkHandedOn(id, attempt)
         case .finished(let id, let result): finished(id, result)
         case .word(let id, let word):
@@ -104,6 +106,7 @@ extension Referee {
         scene?.checked.remove(id)
         scene?.tries[id] = nil
         scene?.gatingSince[id] = nil
+        scene?.gatingBodies.remove(id)
         if unrecorded?.step == id { unrecorded = nil }
         if let exit = result.exit, result.attempt > 0 { checkExit(id, result.attempt, exit) }
         checkOutputs(id, result.attempt, result.outputs)

@@ -118,7 +118,10 @@ extension Referee {
         }
         check(running.count < scene.jobs, "\(name) starts while \(running.count) bodies run, with --jobs \(scene.jobs)")
         guard let pool = step.pool, let limit = runbook.pools[pool] else { return }
-        let inPool = running.count { $0.holdsPool == pool }
+        let gating = scene.gatingBodies.filter { id in
+            runbook.index[id].map { runbook.steps[$0].pool == pool } ?? false
+        }
+        let inPool = gating.union(running.filter { $0.holdsPool == pool }.map(\.step)).subtracting([step.id]).count
         check(inPool < limit, "\(name) starts while \(inPool) are in pool \(pool), which holds \(limit)")
     }
 

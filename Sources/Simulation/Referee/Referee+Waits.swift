@@ -89,9 +89,11 @@ extension Referee {
             guard scene.ready.contains(step.id), !busy.contains(step.id), !step.isInteractive || used == 0
             else { continue }
             if let pool = step.pool, let limit = runbook.pools[pool] {
-                // Questions of a step hold its place in the pool as well.
-                let inPool = watched.count { process in
-                    runbook.index[process.step].map { runbook.steps[$0].pool == pool } ?? false
+                // From its first question until its gates hold a step has its place in the pool.
+                let inPool = runbook.steps.count { other in
+                    let state = durable[step: other.id].state
+                    return other.pool == pool && other.id != step.id
+                        && (busy.contains(other.id) || state == .running || state == .gating)
                 }
                 guard inPool < limit else { continue }
             }

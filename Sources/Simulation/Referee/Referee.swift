@@ -52,6 +52,8 @@ final class Referee {
         var ready: Set<String> = []
         /// Since when the gates of a step are asked.
         var gatingSince: [String: Double] = [:]
+        /// Steps whose gates are asked for an attempt of theirs: they keep their places in pools.
+        var gatingBodies: Set<String> = []
         /// Some start failed: what was about to start waits for a while.
         var hasFailedStart = false
         /// Steps that were edited, or come after one that was.

@@ -16,6 +16,9 @@ struct VariableReader {
                     .reservedName, "`\(name)` cannot be set: \(reason)", key: entry, hint: "choose another name")
                 return nil
             }
+            if let raw = entry.value.scalar, let found = ShellPath.find(in: raw) {
+                reader.reportUnexpanded(found, of: name, at: entry.value)
+            }
             if allowsOutputs {
                 return reader.template(entry.value, name).map { Variable(name: name, value: $0) }
             }

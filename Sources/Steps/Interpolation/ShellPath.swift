@@ -72,14 +72,7 @@ extension Reader {
     func reportShellPath(_ found: ShellPath, _ label: String, at node: YAMLNode) {
         let hint: String
         if let name = found.name {
-            let known = names.param(name) != nil || Names.builtins.contains(name)
-            let isVariable = names.environment[name] != nil
-            hint =
-                known
-                ? "write `${\(name)}`"
-                : isVariable
-                    ? "write `${env.\(name)}`, or `$$\(name)` for the characters themselves"
-                    : "`${…}` takes in params and `${env.NAME}`; write `$$\(name)` for the characters themselves"
+            hint = instead(of: name)
         } else {
             hint =
                 found.text == "~"
@@ -89,5 +82,21 @@ extension Reader {
         report(
             .shellPath, "no shell sees `\(label)`, so `\(found.text)` would be taken as it stands", at: node, hint: hint
         )
+    }
+
+    /// The value of an environment variable reaches the body as it is written.
+    func reportUnexpanded(_ found: ShellPath, of variable: String, at node: YAMLNode) {
+        report(
+            .unexpandedVariable, "no shell sees the value of `\(variable)`, so `\(found.text)` is taken as it stands",
+            at: node,
+            hint: found.name.map(instead)
+                ?? (found.text == "~" ? "write `${env.HOME}`" : "write the folder itself, or set it in the body"))
+    }
+
+    private func instead(of name: String) -> String {
+        if names.param(name) != nil || Names.builtins.contains(name) { return "write `${\(name)}`" }
+        return names.environment[name] != nil
+            ? "write `${env.\(name)}`, or `$$\(name)` for the characters themselves"
+            : "`${…}` takes in params and `${env.NAME}`; write `$$\(name)` for the characters themselves"
     }
 }

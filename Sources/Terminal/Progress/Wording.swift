@@ -69,6 +69,7 @@ struct Wording {
         if result.state == .done, result.attempt > 0, !status.gates.isEmpty {
             // What gates answered says more than that they hold.
             details.append(gates(status.gates, seconds: result.gateSeconds))
+            if reason.hasPrefix("warning: ") { details.append(reason) }
         } else if result.state.isMet || result.state == .undone {
             details.append(reason)
         }

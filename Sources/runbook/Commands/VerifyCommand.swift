@@ -84,7 +84,7 @@ final class Inspection {
 
     init(view: Retrospect, runbook: Runbook, workplace: Workplace, reactor: Reactor) throws {
         let runner = ProcessRunner(reactor: reactor)
-        prober = NetworkProber { [mailbox = reactor.mailbox] in mailbox.post($0) }
+        prober = NetworkProber(stranger: Listeners.question) { [mailbox = reactor.mailbox] in mailbox.post($0) }
         let values = view.values
         let files = try RunFolder(state: workplace.folder.path, run: view.state.run)
         let surroundings = Surroundings.current
@@ -96,7 +96,7 @@ final class Inspection {
         var state = view.state
         _ = Daemons.follow(&state, runbook: runbook, runner: runner, builder: builder, now: surroundings.now)
         self.state = state
-        verifier = Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk)
+        verifier = Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder)
     }
 
     deinit { prober.close() }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Execution
+import Foundation
 import Steps
 import Terminal
 
@@ -62,6 +63,12 @@ struct AcceptCommand: ParsableCommand {
         commandName: "accept", abstract: "Bless an edit of a step that is done, or say that an uncertain one completed."
     )
     @OptionGroup var word: WordArguments
+    @Option(
+        name: .customLong("outputs"),
+        help: ArgumentHelp(
+            "What the step hands on, where that is not known: lines `name=value`, as a body writes them.",
+            valueName: "file"), completion: .file())
+    var outputsFile: String?
 
     func run() throws {
         try word.leave(.accept, command: "accept") { status, step, workplace, run in
@@ -69,23 +76,15 @@ struct AcceptCommand: ParsableCommand {
             guard let runbook = view.runbook, let index = runbook.index[step] else {
                 throw CommandFailure(.usage, "the runbooks as they are now have no step \(step)")
             }
+            let specs = runbook.steps[index].outputs
+            let given =
+                try outputsFile.map { try GivenOutputs.read($0, specs: specs, of: step, values: view.values) } ?? []
             var outputs: [Output] = []
             switch status.state {
-            case .done, .satisfied, .lapsed: break
+            case .done, .satisfied, .lapsed:
+                if !given.isEmpty { outputs = try all(given, status, specs, of: step, workplace.command(for: run)) }
             case .uncertain, .interrupted, .failed:
-                let declared = runbook.steps[index].outputs.map(\.name)
-                outputs = status.acceptable.filter { declared.contains($0.name) }
-                let missing = declared.filter { name in !outputs.contains { $0.name == name } }
-                if !missing.isEmpty {
-                    throw CommandFailure(
-                        .usage,
-                        "\(step) cannot be accepted: its outputs are not known (\(missing.joined(separator: ", ")))",
-                        hint: "see what it wrote: \(workplace.command(for: run).of("output", [step, "--raw"]))\n"
-                            + "      take back by hand what it did, then: "
-                            + workplace.command(for: run).of("reset", [step]))
-                }
-                // What counts already is not stored a second time.
-                if outputs == status.outputs { outputs = [] }
+                outputs = try all(given, status, specs, of: step, workplace.command(for: run))
             default:
                 throw CommandFailure(
                     .usage, "\(step) is \(status.state.rawValue): there is nothing to accept",
@@ -93,6 +92,67 @@ struct AcceptCommand: ParsableCommand {
             }
             return (try view.fingerprint(index), outputs)
         }
+    }
+
+    /// What is given, and for the rest what is known; empty where all of that counts already.
+    private func all(
+        _ given: [Output], _ status: StepStatus, _ specs: [OutputSpec], of step: String, _ command: CommandText
+    ) throws -> [Output] {
+        let names = Set(given.map(\.name))
+        let known = status.acceptable.filter { !names.contains($0.name) }
+        let outputs = (given + known).filter { output in specs.contains { $0.name == output.name } }
+            .sorted { $0.name < $1.name }
+        let missing = specs.map(\.name).filter { name in !outputs.contains { $0.name == name } }
+        guard missing.isEmpty else { throw unknown(missing, of: step, command) }
+        return outputs == status.outputs ? [] : outputs
+    }
+
+    private func unknown(_ missing: [String], of step: String, _ command: CommandText) -> CommandFailure {
+        CommandFailure(
+            .usage, "\(step) cannot be accepted: its outputs are not known (\(missing.joined(separator: ", ")))",
+            hint: "see what it wrote: \(command.of("output", [step, "--raw"]))\n"
+                + "      write them into a file, a line `\(missing[0])=…` each, then: "
+                + command.of("accept", [step, "--outputs", "FILE"]) + "\n"
+                + "      or take back by hand what it did, then: " + command.of("reset", [step]))
+    }
+}
+
+/// The outputs that a person gives in a file.
+enum GivenOutputs {
+    /// Read as what a body writes to `$RUNBOOK_OUTPUT`, and held to more: whoever gives a name means an output.
+    static func read(_ path: String, specs: [OutputSpec], of step: String, values: Values) throws -> [Output] {
+        let place = try Surroundings.current.place(path)
+        guard let file = FileHandle(forReadingAtPath: place) else {
+            throw CommandFailure(.usage, "--outputs: \(path): \(String(cString: strerror(errno)))")
+        }
+        let data: Data
+        do { data = try file.read(upToCount: OutputText.fileLimit + 1) ?? Data() } catch {
+            throw CommandFailure(.usage, "--outputs: \(path) cannot be read: is it a file?")
+        }
+        guard data.count <= OutputText.fileLimit else {
+            throw CommandFailure(.usage, "--outputs: \(path) is larger than \(OutputText.fileLimit) bytes")
+        }
+        let reading = OutputText.read(Array(data))
+        if let failure = reading.failure {
+            throw CommandFailure(
+                .usage, "--outputs: \(path), line \(failure.line): \(failure.message)",
+                hint: "a value of several lines stands between `name<<MARK` and a line `MARK`")
+        }
+        let declared = specs.map(\.name)
+        if let stranger = reading.values.keys.sorted().first(where: { !declared.contains($0) }) {
+            throw CommandFailure(
+                .usage, "--outputs: \(path) gives `\(stranger)`, which \(step) does not declare",
+                hint: declared.isEmpty ? "it declares none" : "it declares \(declared.joined(separator: ", "))")
+        }
+        let wanted = specs.filter { reading.values[$0.name] != nil }
+        do {
+            if wanted.contains(where: \.isSecret) { try values.prepareSealing() }
+        } catch {
+            throw CommandFailure(.failed, error.message)
+        }
+        let handed = values.store(reading, specs: wanted)
+        if let fault = handed.fault { throw CommandFailure(.usage, "--outputs: \(path): \(fault)") }
+        return handed.outputs
     }
 }
 

@@ -128,7 +128,11 @@ final class ProgressView {
         guard status.state == .uncertain || (step.isOnce && hasBegun(status)) else { return lines }
         let reset = "repeat it: \(shown(command.of("reset", [step.id])))"
         let known = Set(status.acceptable.map(\.name))
-        guard step.outputs.allSatisfy({ known.contains($0.name) }) else { return lines + ["  \(reset)"] }
+        let missing = step.outputs.map(\.name).filter { !known.contains($0) }
+        guard missing.isEmpty else {
+            let accept = shown(command.of("accept", [step.id, "--outputs", "FILE"]))
+            return lines + ["  it completed: \(accept) (FILE gives \(missing.joined(separator: ", ")))   \(reset)"]
+        }
         return lines + ["  it completed: \(shown(command.of("accept", [step.id])))   \(reset)"]
     }
 

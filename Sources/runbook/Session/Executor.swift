@@ -50,7 +50,7 @@ final class Executor {
         let reactor = try Reactor()
         self.reactor = reactor
         runner = ProcessRunner(reactor: reactor)
-        prober = NetworkProber { [mailbox = reactor.mailbox] in mailbox.post($0) }
+        prober = NetworkProber(stranger: Listeners.question) { [mailbox = reactor.mailbox] in mailbox.post($0) }
         do { files = try RunFolder(state: workplace.folder.path, run: run) } catch {
             throw CommandFailure(
                 .database, error.message,
@@ -96,7 +96,8 @@ final class Executor {
 
     func verify() -> Verifier.Findings {
         let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
-        return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk).verify(state)
+        return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder)
+            .verify(state)
     }
 
     /// From now on requests to stop are heard whatever happens, and no reader of the output holds anything up.
