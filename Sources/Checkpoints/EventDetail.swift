@@ -33,6 +33,13 @@ enum EventDetail {
         var note: String
         /// Only while the word waits in the inbox: those of an event are in the table `outputs`.
         var outputs: [StoredOutput]?
+        /// What is accepted in place of the file that was written.
+        var file: StoredMark?
+    }
+
+    private struct StoredMark: Codable {
+        var content: String
+        var mode: UInt32
     }
 
     private struct StoredOutput: Codable {
@@ -72,7 +79,9 @@ enum EventDetail {
     /// - Parameter outputs: with its outputs, for the inbox.
     static func text(of word: Word, outputs: Bool = false) throws -> String {
         let list = outputs && !word.outputs.isEmpty ? word.outputs.map(StoredOutput.init) : nil
-        return try encode(StoredWord(kind: word.kind.rawValue, user: word.user, note: word.note, outputs: list))
+        let file = word.file.map { StoredMark(content: $0.content, mode: $0.mode) }
+        return try encode(
+            StoredWord(kind: word.kind.rawValue, user: word.user, note: word.note, outputs: list, file: file))
     }
 
     /// What goes with an answer beside its text; nil when there is nothing.
@@ -170,7 +179,8 @@ enum EventDetail {
         }
         return Word(
             kind: kind, user: stored.user, note: stored.note, fingerprint: fingerprint,
-            outputs: stored.outputs?.map(\.output) ?? [])
+            outputs: stored.outputs?.map(\.output) ?? [],
+            file: stored.file.map { FileMark(content: $0.content, mode: $0.mode) })
     }
 
     /// The answer with what goes with it put in.

@@ -105,7 +105,7 @@ struct SessionPlayer {
             }
             let verifier = Verifier(
                 runbook: machine.runbook, inbox: world.inbox, runner: world.runner, desk: desk(world),
-                builder: world.builder)
+                builder: world.builder, files: world.files)
             let findings = verifier.verify(world.state)
             guard !crash.isThrown, !findings.isInterrupted else { return nil }
             var planner = Planner(

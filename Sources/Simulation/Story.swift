@@ -123,6 +123,9 @@ final class Story {
             machine.tell("somebody changes \(path)")
             machine.files[path] = dice.chance(30) ? nil : Array("by hand \(sessionNumber)".utf8)
             referee.meddled.insert(path)
+            let state = referee.durable[step: step.id].state
+            let isChanged = machine.files[path] != nil && (state == .done || state == .lapsed)
+            if isChanged { referee.untouchable.insert(path) } else { referee.untouchable.remove(path) }
         }
     }
 
@@ -161,6 +164,12 @@ final class Story {
             case .uncertain, .failed, .lapsed:
                 if dice.chance(25) {
                     say(step.id, .reset)
+                } else if let path = step.filePath, status.state == .lapsed, let bytes = machine.files[path],
+                    dice.chance(50)
+                {
+                    let text = String(decoding: bytes, as: UTF8.self)
+                    let mark = FileMark(content: "sha256:" + Fingerprinter.digest(text), mode: 0o644)
+                    say(step.id, .accept, current.fingerprint(index), file: mark)
                 } else if status.state == .uncertain, step.outputs.isEmpty, dice.chance(25) {
                     say(step.id, .accept, current.fingerprint(index))
                 }
@@ -172,8 +181,8 @@ final class Story {
         }
     }
 
-    func say(_ step: String, _ kind: Word.Kind, _ fingerprint: Fingerprint? = nil) {
-        let word = Word(kind: kind, user: "ann", note: "", fingerprint: fingerprint)
+    func say(_ step: String, _ kind: Word.Kind, _ fingerprint: Fingerprint? = nil, file: FileMark? = nil) {
+        let word = Word(kind: kind, user: "ann", note: "", fingerprint: fingerprint, file: file)
         let record = Record(run: 1, time: machine.now.wall, event: .word(step: step, word))
         machine.tell("somebody says \(kind.rawValue) \(step)")
         disk.records.append(record)
@@ -204,7 +213,8 @@ final class Story {
             let status = referee.durable[step: step.id]
             switch status.state {
             case .waiting: say(step.id, .approve)
-            case .uncertain, .failed, .lapsed, .interrupted: if step.isOnce { say(step.id, .reset) }
+            case .uncertain, .failed, .lapsed, .interrupted:
+                if step.isOnce || step.filePath != nil { say(step.id, .reset) }
             default: break
             }
         }

@@ -79,7 +79,7 @@ struct PlannerTests {
     func lapsedServiceBelow() throws {
         var world = World()
         world.verdicts[0] = Planner.Verdict(holds: false, text: "refused")
-        world.verdicts[1] = Planner.Verdict(holds: false, text: "its process is gone", isProcessGone: true)
+        world.verdicts[1] = Planner.Verdict(.gone, text: "its process is gone")
         let steps = [Fixture.step("a"), Fixture.step("b", needs: [0]) { $0.isService = true }]
         let items = try plan(steps, Fixture.done("a") + Fixture.done("b"), world)
         #expect(items[1] == Plan.Item(.run, "lapsed: its process is gone"))

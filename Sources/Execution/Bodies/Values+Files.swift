@@ -1,5 +1,14 @@
+package import Steps
+
 // What is kept of files that are written over.
 extension Values {
+    /// What a file step is to write now.
+    package func request(_ file: FileSpec, of step: Step, in scope: Scope) throws(ValueError) -> FileRequest {
+        FileRequest(
+            path: try resolve(file.path), directory: try directory(of: step, in: scope),
+            content: try resolve(file.content), mode: file.mode, owner: file.owner, group: file.group)
+    }
+
     /// Nil for what is not written over.
     ///
     /// What only its owner can read, and what has a secret in it, is sealed.
@@ -37,8 +46,16 @@ extension Values {
         return "sealed:" + (try keyedDigest(text))
     }
 
+    /// The same of a file that may be no text: that one's digits stand for it.
+    package func contentMark(_ bytes: [UInt8]) throws(ValueError) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return try contentMark(text) }
+        let digits = Self.hexadecimal(bytes)
+        guard mask.mask(bytes) != bytes else { return "sha256:" + Fingerprinter.digest(digits) }
+        return "sealed:" + (try keyedDigest(digits))
+    }
+
     package func isContent(_ bytes: [UInt8], mark: String) throws(ValueError) -> Bool {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return false }
+        let text = String(validating: bytes, as: UTF8.self) ?? Self.hexadecimal(bytes)
         return mark
             == (mark.hasPrefix("sealed:")
                 ? "sealed:" + (try keyedDigest(text)) : "sha256:" + Fingerprinter.digest(text))

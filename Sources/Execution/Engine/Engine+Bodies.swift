@@ -35,7 +35,7 @@ extension Engine {
             switch step.kind {
             case .script: effect = .launch(try builder.body(index, attempt: attempt))
             case .file(let file):
-                let request = try request(file, step)
+                let request = try values.request(file, of: step, in: runbook.scopes[step.scope])
                 fileIntent = try self.fileIntent(request)
                 effect = .write(step: index, request)
             }
@@ -61,13 +61,6 @@ extension Engine {
         work[index].attempt = 0
         work[index].bodySeconds = 0
         startGating(index, .bringUp, from: now.uptime)
-    }
-
-    private func request(_ file: FileSpec, _ step: Step) throws(ValueError) -> FileRequest {
-        FileRequest(
-            path: try values.resolve(file.path),
-            directory: try values.directory(of: step, in: runbook.scopes[step.scope]),
-            content: try values.resolve(file.content), mode: file.mode, owner: file.owner, group: file.group)
     }
 
     /// The step stands for something else than before: everything downstream that has a result runs again as well.

@@ -132,8 +132,8 @@ package struct GateTracker: Sendable {
     /// Lateness up to this, in seconds, may be that of a machine with more to do than it can.
     package static let longGap = 10.0
 
-    /// Nobody could ask for so many seconds, or take an answer: patience did not run meanwhile, whether it held without a
-    /// break is not known, and there is time for one more answer whatever was left.
+    /// Nobody could ask for so many seconds, or take an answer: patience did not run meanwhile, whether it held without
+    /// a break is not known, and there is time for one more answer whatever was left.
     ///
     /// After long enough what was under way is asked anew. Where the machine is just slow, that would end in asking
     /// without end: the answer is waited for, and only believed if it holds; and such gaps together give no more than

@@ -5,17 +5,27 @@ package import Steps
 package struct Planner {
     /// What was found when a done step was looked at again.
     package struct Verdict: Hashable, Sendable {
-        package var holds: Bool
+        package enum Finding: Hashable, Sendable {
+            case holds
+            /// A gate does not hold.
+            case lapsed
+            /// The service's process, or the file that was written, is gone: only running the step brings it back.
+            case gone
+            /// The file that was written was changed by somebody: nothing writes over it without a word.
+            case changed
+        }
+
+        package var finding: Finding
         /// What holds or lapsed, for people: `gate holds`, `http 127.0.0.1:8500 refused`.
         package var text: String
-        /// The service's process is gone.
-        package var isProcessGone: Bool
+        package var holds: Bool { finding == .holds }
 
-        package init(holds: Bool, text: String, isProcessGone: Bool = false) {
-            self.holds = holds
+        package init(_ finding: Finding, text: String) {
+            self.finding = finding
             self.text = text
-            self.isProcessGone = isProcessGone
         }
+
+        package init(holds: Bool, text: String) { self.init(holds ? .holds : .lapsed, text: text) }
     }
 
     /// What the planner asks of the world.
@@ -57,7 +67,7 @@ package struct Planner {
     private var isStirred: [Bool]
 
     /// - Parameters:
-    ///   - verdicts: for every step that is done and has gates or a process, by index.
+    ///   - verdicts: for every step that is done and has gates, a process or a file, by index.
     ///   - now: seconds since 1970.
     package init(
         runbook: Runbook, state: RunState, verdicts: [Int: Verdict], questions: Questions, bootID: String, now: Double
@@ -122,6 +132,11 @@ package struct Planner {
         default: item = decideOpen(index, status)
         }
         guard let edit, !step.isOnce else { return item }
+        if case .ask = item.decision, verdicts[index]?.finding == .changed {
+            // What needs it waits for the word as well.
+            isEdited[index] = false
+            return Plan.Item(.ask, "\(edit); \(item.reason)")
+        }
         if case .adopt = item.decision, !step.isService {
             var adopted = item
             adopted.again = edit
@@ -159,12 +174,16 @@ package struct Planner {
         let step = runbook.steps[index]
         let verdict = verdicts[index]
         let upstream = step.needs.first { isStirred[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
-        if status.state == .lapsed, verdict == nil || verdict?.isProcessGone == true {
-            return lapsed(step, status.reason)
-        }
-        if let verdict, !verdict.holds {
-            if let upstream, !verdict.isProcessGone { return Plan.Item(.recheck, verdict.text + upstream) }
-            return lapsed(step, verdict.text)
+        if status.state == .lapsed, verdict == nil { return lapsed(step, status.reason) }
+        switch verdict?.finding {
+        case .changed: return Plan.Item(.ask, "\(verdict?.text ?? ""); keep it (accept), or write it anew (reset)")
+        case .gone:
+            // How a service ended is known better from when it did.
+            return lapsed(step, status.state == .lapsed && step.isService ? status.reason : verdict?.text ?? "")
+        case .lapsed:
+            return upstream.map { Plan.Item(.recheck, (verdict?.text ?? "") + $0) }
+                ?? lapsed(step, verdict?.text ?? "")
+        case .holds, nil: break
         }
         if status.state == .lapsed { return Plan.Item(.recheck, "had lapsed, \(verdict?.text ?? "holds") again") }
         let holds = verdict.map { ", \($0.text)" } ?? ""

@@ -1,6 +1,7 @@
 package import Steps
 
-/// Asks the gates of steps that came up once more and changes nothing: for resume and for `runbook verify`.
+/// Asks the gates of steps that came up once more, looks at the files that were written, and changes nothing: for
+/// resume and for `runbook verify`.
 ///
 /// A gate that does not hold at once is asked again for up to three seconds, so that one lost packet is no lapse.
 package final class Verifier {
@@ -9,11 +10,14 @@ package final class Verifier {
     private let runner: any CommandRunner
     private let desk: GateDesk
     private let builder: LaunchBuilder
+    private let look: FileLook
 
     /// - Parameter desk: one of this verifier's own; an engine needs another.
     package init(
-        runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, desk: GateDesk, builder: LaunchBuilder
+        runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, desk: GateDesk, builder: LaunchBuilder,
+        files: any RunFiles
     ) {
+        look = FileLook(runbook: runbook, files: files, values: desk.values)
         self.runbook = runbook
         self.builder = builder
         self.inbox = inbox
@@ -23,7 +27,7 @@ package final class Verifier {
 
     /// What was found, and whether it was cut short by Ctrl-C.
     package struct Findings: Sendable {
-        /// By step index; every step that is done and has gates or a process.
+        /// By step index; every step that is done and has gates, a process or a file.
         package var verdicts: [Int: Planner.Verdict] = [:]
         package var isInterrupted = false
     }
@@ -43,9 +47,12 @@ package final class Verifier {
             let status = state[step: step.id]
             guard status.state == .done || status.state == .satisfied || status.state == .lapsed else { continue }
             if step.isService, status.state != .satisfied, !isAlive(index, state) {
-                findings.verdicts[index] = Planner.Verdict(
-                    holds: false, text: goneText(status), isProcessGone: true)
+                findings.verdicts[index] = Planner.Verdict(.gone, text: goneText(status))
                 continue
+            }
+            if let fate = look.fate(index, status), let path = FileLook.path(step, status) {
+                findings.verdicts[index] = Self.verdict(fate, path)
+                if fate != .asWritten { continue }
             }
             var manner = GateDesk.Manner.look
             manner.ignoresProcess = status.state == .satisfied
@@ -67,6 +74,14 @@ package final class Verifier {
             }
         }
         return findings
+    }
+
+    private static func verdict(_ fate: FileFate, _ path: String) -> Planner.Verdict {
+        switch fate {
+        case .asWritten: Planner.Verdict(.holds, text: "file holds")
+        case .gone: Planner.Verdict(.gone, text: "\(path) is gone")
+        case .changed(let how): Planner.Verdict(.changed, text: "\(path) \(how)")
+        }
     }
 
     private func note(_ finding: GateDesk.Finding, _ findings: inout Findings, _ open: inout Set<Int>) {

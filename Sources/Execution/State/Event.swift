@@ -179,8 +179,14 @@ package struct Word: Hashable, Sendable {
     package var fingerprint: Fingerprint?
     /// For `accept` of an attempt that did not count: what it handed on, which counts from now on.
     package var outputs: [Output]
+    /// For `accept` of a file step: the file that is there, and stays.
+    package var file: FileMark?
 
-    package init(kind: Kind, user: String, note: String, fingerprint: Fingerprint? = nil, outputs: [Output] = []) {
+    package init(
+        kind: Kind, user: String, note: String, fingerprint: Fingerprint? = nil, outputs: [Output] = [],
+        file: FileMark? = nil
+    ) {
+        self.file = file
         self.kind = kind
         self.user = user
         self.note = note

@@ -19,6 +19,19 @@ package struct FileIntent: Hashable, Sendable {
     }
 }
 
+/// Tells a file from any other, by content and mode.
+package struct FileMark: Hashable, Sendable {
+    /// A digest, keyed where the content is secret.
+    package var content: String
+    /// Permission bits.
+    package var mode: UInt32
+
+    package init(content: String, mode: UInt32) {
+        self.content = content
+        self.mode = mode
+    }
+}
+
 /// Where a file is, as a `file:` step names it.
 package struct FilePlace: Hashable, Sendable {
     /// Absolute, or relative to `directory`, which it does not leave.

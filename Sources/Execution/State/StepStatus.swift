@@ -26,6 +26,8 @@ package struct StepStatus: Hashable, Sendable {
     package var isApproved = false
     /// A person said that it did complete, and it has not begun or been taken down since.
     package var isAccepted = false
+    /// The file that a person accepted in place of the one that was written, until it is written anew.
+    package var acceptedFile: FileMark?
     /// An edit of it, or of what it needs, was planned to be carried out and has not been yet.
     package var isDue = false
     package var words: [Word] = []
@@ -133,6 +135,7 @@ extension StepStatus {
         if intent.role == .body {
             isDue = false
             isAccepted = false
+            acceptedFile = nil
             // That of an attempt before is gone; this one's may never be known.
             process = nil
         }
@@ -218,6 +221,7 @@ extension StepStatus {
             process = nil
             isApproved = false
             isAccepted = false
+            acceptedFile = nil
         }
         switch result.state {
         case .satisfied, .skipped, .undone: isDue = false
@@ -262,6 +266,7 @@ extension StepStatus {
         case .accept:
             if let fingerprint = word.fingerprint { self.fingerprint = fingerprint }
             if !word.outputs.isEmpty { replaceOutputs(word.outputs) }
+            if let file = word.file { acceptedFile = file }
             isDue = false
             switch state {
             case .uncertain, .failed, .interrupted:

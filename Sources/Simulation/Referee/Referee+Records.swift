@@ -71,9 +71,15 @@ extension Referee {
                 scene?.excused.insert(id)
             }
             if word.kind == .accept { due.remove(id) }
+            if word.kind == .reset || word.file != nil { mayBeWritten(id) }
         case .serviceEnded(let id, _), .lapsed(let id, _): scene?.excused.insert(id)
         default: break
         }
+    }
+
+    /// A person has decided about the step's file, or it is down.
+    private func mayBeWritten(_ id: String) {
+        if let path = runbook.index[id].flatMap({ runbook.steps[$0].filePath }) { untouchable.remove(path) }
     }
 
     /// Nobody is asked about what is not going to happen.
@@ -107,6 +113,7 @@ extension Referee {
         scene?.tries[id] = nil
         scene?.gatingSince[id] = nil
         scene?.gatingBodies.remove(id)
+        if result.state == .undone { mayBeWritten(id) }
         if unrecorded?.step == id { unrecorded = nil }
         if let exit = result.exit, result.attempt > 0 { checkExit(id, result.attempt, exit) }
         checkOutputs(id, result.attempt, result.outputs)

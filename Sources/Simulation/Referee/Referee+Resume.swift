@@ -15,6 +15,11 @@ extension Referee {
                     looks[step.id]?[gate] == true,
                     "\(step.id), \(state), is kept, and its gate \(spec.label) was not heard to hold")
             }
+            if state == .done, let path = step.filePath, meddled.contains(path) {
+                check(
+                    machine.files[path] != nil && !untouchable.contains(path),
+                    "\(step.id) is kept, and somebody removed or changed what it wrote")
+            }
             guard step.isService, state == .done, let ended = serviceProcess(step, scene.before)?.endedAt else {
                 continue
             }

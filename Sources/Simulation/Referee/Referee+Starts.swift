@@ -249,6 +249,9 @@ extension Referee {
         check(
             durable[step: step.id].state == .running && attempt?.role == .body && attempt?.isFinished == false,
             "\(name) is written before its intent is stored")
+        check(
+            !untouchable.contains(request.path) || machine.files[request.path] == Array(request.content.utf8),
+            "\(name) is written over what somebody made of it, without a word")
         checkBody(index, step, scene, name, intended: attempt?.fingerprint)
     }
 

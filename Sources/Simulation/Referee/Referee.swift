@@ -103,6 +103,8 @@ final class Referee {
     var originals: [String: [UInt8]?] = [:]
     /// Paths that somebody changed since a step last wrote them.
     var meddled: Set<String> = []
+    /// Files of done steps that somebody changed: nothing is written over them without a word.
+    var untouchable: Set<String> = []
 
     init(seed: UInt64, machine: Machine) {
         self.seed = seed

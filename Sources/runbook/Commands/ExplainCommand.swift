@@ -3,6 +3,7 @@ import Checkpoints
 import DAG
 import Execution
 import Foundation
+import Processes
 import Steps
 import Terminal
 
@@ -31,6 +32,7 @@ struct ExplainCommand: ParsableCommand {
         var lines = ["\(mark.text(style: style)) \(id)" + (status.reason.isEmpty ? "" : ": \(shown(status.reason))")]
         if let plan = status.plan { lines.append("last decision: \(plan.decision), \(shown(plan.reason))") }
         lines += try changes(index, status, view, workplace, shown: shown)
+        lines += try file(index, status, view, workplace).map(shown)
         for attempt in status.attempts {
             let exit = attempt.exit.map { "\($0)" } ?? "no end seen"
             // Where the exit status is the reason, it is in there already.
@@ -59,6 +61,22 @@ struct ExplainCommand: ParsableCommand {
             lines += try surroundings(index, runbook, view.state, report).map(shown)
         }
         console.print(lines)
+    }
+
+    /// What became of the file that it wrote.
+    private func file(
+        _ index: Int?, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace
+    ) throws -> [String] {
+        guard let index, let runbook = view.runbook, let path = FileLook.path(runbook.steps[index], status) else {
+            return []
+        }
+        let files = try RunFolder(state: workplace.folder.path, run: view.state.run)
+        switch FileLook(runbook: runbook, files: files, values: view.values).fate(index, status) {
+        case .asWritten: return ["file: \(path) is as it was \(status.acceptedFile == nil ? "written" : "accepted")"]
+        case .gone: return ["file: \(path) is gone: resume writes it again"]
+        case .changed(let how): return ["file: \(path) \(how): keep it (accept), or write it anew (reset)"]
+        case nil: return []
+        }
     }
 
     /// Where the step stands among the others, in the words of the documents.

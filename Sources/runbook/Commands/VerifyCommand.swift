@@ -96,7 +96,8 @@ final class Inspection {
         var state = view.state
         _ = Daemons.follow(&state, runbook: runbook, runner: runner, builder: builder, now: surroundings.now)
         self.state = state
-        verifier = Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder)
+        verifier = Verifier(
+            runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder, files: files)
     }
 
     deinit { prober.close() }

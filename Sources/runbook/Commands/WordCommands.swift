@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Foundation
+import Processes
 import Steps
 import Terminal
 
@@ -18,7 +19,7 @@ struct WordArguments: ParsableArguments {
     /// Stores the word after `check` has agreed to it.
     func leave(
         _ kind: Word.Kind, command: String,
-        check: (StepStatus, String, Workplace, Int) throws -> (fingerprint: Fingerprint?, outputs: [Output])
+        check: (StepStatus, String, Workplace, Int) throws -> Blessing
     ) throws {
         let reference = RunReference(words)
         let step = try reference.step(of: command)
@@ -33,7 +34,7 @@ struct WordArguments: ParsableArguments {
         let surroundings = Surroundings.current
         let word = Word(
             kind: kind, user: surroundings.user, note: note, fingerprint: blessed.fingerprint,
-            outputs: blessed.outputs)
+            outputs: blessed.outputs, file: blessed.file)
         try workplace.store.leave(word, run: summary.run, step: step, now: surroundings.now)
         let isRunning = Lock.holder(of: workplace.folder) != nil
         let next =
@@ -41,6 +42,13 @@ struct WordArguments: ParsableArguments {
             ? "the executor that is running hears it" : "\(workplace.command(for: summary.run).of("resume")) goes on"
         Console.standard.print("\(step): \(kind.rawValue) noted; \(next)")
     }
+}
+
+/// What goes with a person's word.
+struct Blessing {
+    var fingerprint: Fingerprint?
+    var outputs: [Output] = []
+    var file: FileMark?
 }
 
 /// `runbook approve`: answers a `confirm`.
@@ -52,7 +60,7 @@ struct ApproveCommand: ParsableCommand {
     func run() throws {
         try word.leave(.approve, command: "approve") { status, step, _, _ in
             if status.state.isMet { throw CommandFailure(.usage, "\(step) is \(status.state.rawValue) already") }
-            return (nil, [])
+            return Blessing()
         }
     }
 }
@@ -90,8 +98,28 @@ struct AcceptCommand: ParsableCommand {
                     .usage, "\(step) is \(status.state.rawValue): there is nothing to accept",
                     hint: "accept is for steps that are done and edited, or uncertain")
             }
-            return (try view.fingerprint(index), outputs)
+            return Blessing(
+                fingerprint: try view.fingerprint(index), outputs: outputs,
+                file: try changedFile(index, runbook, status, view, workplace))
         }
+    }
+
+    /// The file that stays as somebody made it; nil where the step's own is there, or it has none.
+    private func changedFile(
+        _ index: Int, _ runbook: Runbook, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace
+    ) throws -> FileMark? {
+        let files = try RunFolder(state: workplace.folder.path, run: view.state.run)
+        let look = FileLook(runbook: runbook, files: files, values: view.values)
+        guard case .changed(let how)? = look.fate(index, status) else { return nil }
+        do {
+            if let mark = try look.mark(index, status) { return mark }
+        } catch {
+            throw CommandFailure(.failed, error.message)
+        }
+        let id = runbook.steps[index].id
+        throw CommandFailure(
+            .usage, "\(FileLook.path(runbook.steps[index], status) ?? id) \(how): only a file can be accepted",
+            hint: "to have it written anew: \(workplace.command(for: view.state.run).of("reset", [id]))")
     }
 
     /// What is given, and for the rest what is known; empty where all of that counts already.
@@ -167,7 +195,7 @@ struct ResetCommand: ParsableCommand {
             if status.state.isActive, Lock.holder(of: workplace.folder) != nil {
                 throw CommandFailure(.usage, "\(step) is \(status.state.rawValue) right now")
             }
-            return (nil, [])
+            return Blessing()
         }
     }
 }

@@ -125,6 +125,10 @@ final class ProgressView {
                 lines.append("  all that it wrote: \(shown(command.of("output", [step.id, "--raw"])))")
             }
         }
+        if case .file = step.kind, status.state == .lapsed {
+            let write = shown(command.of("reset", [step.id]))
+            return lines + ["  keep it: \(shown(command.of("accept", [step.id])))   write it anew: \(write)"]
+        }
         guard status.state == .uncertain || (step.isOnce && hasBegun(status)) else { return lines }
         let reset = "repeat it: \(shown(command.of("reset", [step.id])))"
         let known = Set(status.acceptable.map(\.name))

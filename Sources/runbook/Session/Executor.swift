@@ -96,7 +96,7 @@ final class Executor {
 
     func verify() -> Verifier.Findings {
         let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
-        return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder)
+        return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder, files: files)
             .verify(state)
     }
 
