@@ -13,17 +13,7 @@ extension Engine {
 
     /// Why a step that applies cannot go on: an output that it takes was not handed on.
     func missingInput(_ index: Int) -> String? {
-        let step = runbook.steps[index]
-        var templates = step.environment.map(\.value) + [step.directory]
-        if let confirm = step.confirm { templates.append(confirm) }
-        if case .file(let file) = step.kind { templates += [file.path, file.content] }
-        for gate in step.gates {
-            _ = gate.question.map { (text: Template) -> Template in
-                templates.append(text)
-                return text
-            }
-        }
-        return missing(in: templates, of: step)
+        missing(in: runbook.steps[index].inputs, of: runbook.steps[index])
     }
 
     private func missing(in templates: [Template], of step: Step) -> String? {
@@ -34,5 +24,21 @@ extension Engine {
             return "\(what), which was skipped (\(provider.reason)): give both the same `when`"
         }
         return nil
+    }
+}
+
+extension Step {
+    /// Whatever of it may take outputs of other steps.
+    package var inputs: [Template] {
+        var templates = environment.map(\.value) + [directory]
+        if let confirm { templates.append(confirm) }
+        if case .file(let file) = kind { templates += [file.path, file.content] }
+        for gate in gates {
+            _ = gate.question.map { (text: Template) -> Template in
+                templates.append(text)
+                return text
+            }
+        }
+        return templates
     }
 }

@@ -112,7 +112,7 @@ extension Referee {
     var isShortOfOutputs: Bool {
         runbook.steps.contains { step in
             guard durable[step: step.id].state == .failed else { return false }
-            return step.environment.flatMap(\.value.outputs).contains { output in
+            return step.inputs.flatMap(\.outputs).contains { output in
                 let provider = durable[step: output.step]
                 return provider.state == .skipped && !provider.outputs.contains { $0.name == output.name }
             }
