@@ -15,7 +15,6 @@ let settings: [SwiftSetting] =
     ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])])
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -45,7 +44,6 @@ let package = Package(
     products: [.executable(name: "runbook", targets: ["runbook"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -57,14 +55,16 @@ let package = Package(
         .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCurl", dependencies: ["CLibCurl"]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPlatform"),
 
         library("DAG", []),
+        library("Cryptography", ["COpenSSL"]),
         library("Steps", ["DAG", "CMarkGFM", yams]),
-        library("Execution", ["DAG", "Steps", crypto]),
+        library("Execution", ["DAG", "Steps", "Cryptography"]),
         library("Processes", ["Execution", "Steps", "CPlatform"]),
         library("Gates", ["Execution", "Steps", "CCurl", "CLibCurl", "CJQ", "CAres"]),
-        library("Checkpoints", ["Execution", "Steps", "CPlatform", crypto, grdb, sqlite]),
+        library("Checkpoints", ["Execution", "Steps", "CPlatform", "Cryptography", grdb, sqlite]),
         library("Reports", ["DAG", "Steps", "Execution"]),
         library("Terminal", ["Steps", "Execution", "CPlatform"]),
         library("Simulation", ["DAG", "Steps", "Execution"]),
@@ -86,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "CheckpointsHelper", dependencies: ["Checkpoints", "Execution", "Steps"],
             path: "Tests/CheckpointsHelper", swiftSettings: settings),
-        tests("CheckpointsTests", ["Checkpoints", "CheckpointsHelper", "Execution", "Steps"]),
+        tests("CheckpointsTests", ["Checkpoints", "CheckpointsHelper", "Cryptography", "Execution", "Steps"]),
         tests("ReportsTests", ["Reports", "Execution", "Steps", "DAG"]),
         tests("TerminalTests", ["Terminal", "Execution", "Steps", "DAG"]),
         tests("SimulationTests", ["Simulation"]),

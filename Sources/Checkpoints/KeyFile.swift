@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 import Glibc
 
@@ -7,19 +7,18 @@ struct KeyFile {
     /// What is derived from the key: one key for each use, and a mark that tells keys apart.
     struct Keys {
         var path: String
-        var sealing: SymmetricKey
-        var digesting: SymmetricKey
+        var sealing: [UInt8]
+        var digesting: [UInt8]
         var mark: [UInt8]
 
         init(path: String, bytes: [UInt8]) {
             self.path = path
-            let key = SymmetricKey(data: bytes)
-            func derived(_ use: String, _ size: Int) -> SymmetricKey {
-                HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array("runbook \(use)".utf8), outputByteCount: size)
+            func derived(_ use: String, _ count: Int) -> [UInt8] {
+                Digest.derivedKey(from: bytes, for: "runbook \(use)", count: count)
             }
             sealing = derived("seal", 32)
             digesting = derived("digest", 32)
-            mark = derived("mark", 8).withUnsafeBytes { Array($0) }
+            mark = derived("mark", 8)
         }
     }
 

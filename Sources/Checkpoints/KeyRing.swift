@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 package import Execution
 import Foundation
 import Glibc
@@ -22,9 +22,7 @@ package final class KeyRing: SecretBox {
     package func seal(bytes: [UInt8]) throws(JournalError) -> [UInt8] {
         let keys = try unlocked(canCreate: true)
         do {
-            let box = try AES.GCM.seal(bytes, using: keys.sealing)
-            guard let combined = box.combined else { throw CryptoKitError.incorrectParameterSize }
-            return [Self.version] + keys.mark + combined
+            return [Self.version] + keys.mark + (try AESGCM.seal(bytes, key: keys.sealing))
         } catch {
             throw JournalError(message: "A secret cannot be sealed: \(error).")
         }
@@ -45,8 +43,7 @@ package final class KeyRing: SecretBox {
                     + "or run the step that made the secret again (`reset` it, then `resume`).")
         }
         do {
-            let box = try AES.GCM.SealedBox(combined: sealed[headSize...])
-            return Array(try AES.GCM.open(box, using: keys.sealing))
+            return try AESGCM.open(sealed[headSize...], key: keys.sealing)
         } catch {
             throw JournalError(
                 message: "A sealed secret is damaged: the key in \(keys.path) does not open it. "
@@ -57,8 +54,7 @@ package final class KeyRing: SecretBox {
     /// 32 hexadecimal digits of HMAC-SHA256.
     package func digest(_ text: String) throws(JournalError) -> String {
         let keys = try unlocked(canCreate: true)
-        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: keys.digesting)
-        return code.prefix(16).map { byte in
+        return Digest.hmac(Array(text.utf8), key: keys.digesting).prefix(16).map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

@@ -1,4 +1,4 @@
-import Steps
+package import Steps
 
 // What a step takes from others: is it there?
 extension Engine {

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 package import Steps
 
 /// Computes what a step's result stands for.
@@ -86,12 +86,11 @@ package struct Fingerprinter {
 
     /// SHA-256 of the text's UTF-8, hexadecimal.
     package static func digest(_ text: String) -> String {
-        var hash = SHA256()
         var text = text
-        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        let digest = text.withUTF8 { Digest.sha256(UnsafeRawBufferPointer($0)) }
         var hex: [UInt8] = []
         hex.reserveCapacity(64)
-        for byte in hash.finalize() {
+        for byte in digest {
             hex.append(digits[Int(byte >> 4)])
             hex.append(digits[Int(byte & 15)])
         }
