@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: "DROP VIEW current_outputs;" + SchemaViews.currentOutputs)
             try db.execute(sql: "DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
+            try db.execute(sql: "DROP VIEW gate_history;" + SchemaViews.gateHistory)
             try db.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator

@@ -131,9 +131,9 @@ enum SchemaViews {
         GROUP BY run, step, attempt, nth;
         """
 
-    private static let gateHistory = """
+    static let gateHistory = """
         CREATE VIEW gate_history AS
-        SELECT run, step, gate, time, holds, answer, probes
+        SELECT run, step, gate, time, holds, answer, probes, detail ->> '$.output' AS output
         FROM events
         WHERE event = 'probed';
         """

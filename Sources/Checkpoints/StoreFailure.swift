@@ -33,10 +33,10 @@ extension StoreError {
             .SQLITE_CANTOPEN where access(Self.parent(path), W_OK) != 0:
             self.init(.readOnly, Self.readOnlyText(path, errno))
         case .SQLITE_BUSY, .SQLITE_LOCKED:
+            let who = LockTable.holder(of: [path, path + "-shm"]) ?? "a database browser, a backup?"
             self.init(
                 .busy,
-                "Another program has kept \(path) locked for too long (a database browser, a backup?). "
-                    + "Close it, then try again.")
+                "Another program has kept \(path) locked for too long (\(who)). Close it, then try again.")
         default:
             let cause = systemError == 0 ? "" : ", \(FileSystem.reason(systemError))"
             self.init(.broken, "\(path) cannot be read or written. \(what)\(cause).")

@@ -22,7 +22,7 @@ import Steps
 ///   `bad answer`, `bad name`, `bad type`, `bad server`, `server: no such host`.
 /// - file: `present`, `match` / `absent`, `present, no match`, `present, no permission`, `present, not a file`,
 ///   `present, no match in the first 16 MiB`, `present, regular expression too slow`, `present, unreadable`,
-///   `no permission`.
+///   `no permission`, `its file system did not answer within 5 s`.
 /// - log: `match` / `no match`, `no match, lines cut at 64 KiB`,
 ///   `no log`, `no log, no permission`, `no match in the first 12 MiB`,
 ///   `regular expression too slow`.

@@ -54,3 +54,10 @@ final class LogFlight: Flight {
 
     func overdue(after limit: String) -> String { log.progress }
 }
+
+/// A file being looked at by a worker, which nothing can call back.
+final class FileFlight: Flight {
+    func cancel() {}
+
+    func overdue(after limit: String) -> String { "its file system did not answer within \(limit)" }
+}

@@ -33,6 +33,9 @@ final class ProbeDesk {
     /// Who listens in place of a service.
     let stranger: StrangerQuestion
     private let post: (ProbeKey, Answer) -> Void
+    /// Hands what a worker found to the desk's thread.
+    private let hand: @Sendable (ProbeKey, FileProbe.Finding) -> Void
+    private let files = FileWorkers()
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
     private var pending: [ProbeKey: Pending] = [:]
     private var logs: [LogKey: LogProbe] = [:]
@@ -45,8 +48,11 @@ final class ProbeDesk {
     var mostFlying: Int
 
     /// Nil when the process has no memory or descriptors left.
+    ///
+    /// - Parameter hand: called by workers; to come back as `found` on the desk's own thread.
     init?(
-        nameServer: String? = nil, stranger: @escaping StrangerQuestion, post: @escaping (ProbeKey, Answer) -> Void
+        nameServer: String? = nil, stranger: @escaping StrangerQuestion,
+        hand: @escaping @Sendable (ProbeKey, FileProbe.Finding) -> Void, post: @escaping (ProbeKey, Answer) -> Void
     ) {
         guard let loop = EventLoop(), let driver = CurlDriver(loop: loop) else {
             buffer.deallocate()
@@ -57,6 +63,7 @@ final class ProbeDesk {
         self.nameServer = nameServer
         self.stranger = stranger
         self.post = post
+        self.hand = hand
         mostFlying = Self.connectionLimit()
     }
 
@@ -80,11 +87,11 @@ final class ProbeDesk {
         if pending[key] != nil { cancel(key) }
         switch inquiry.question {
         case .command, .process: post(key, .no("not a network question"))
-        case .file(let path, let contains): post(key, file(path, contains, inquiry.context))
-        case .http, .tcp, .dns, .log, .promql:
+        case .file, .http, .tcp, .dns, .log, .promql:
             let deadline = loop.after(max(0.001, inquiry.timeout)) { [unowned self] in expire(key) }
             pending[key] = Pending(inquiry: inquiry, flight: nil, deadline: deadline)
             if case .log(let expression) = inquiry.question { return read(expression, inquiry) }
+            if case .file(let path, let contains) = inquiry.question { return look(at: path, contains, inquiry) }
             prepare(inquiry.question)
             if flying < mostFlying { launch(key) } else { queue.append(key) }
         }
@@ -126,7 +133,10 @@ final class ProbeDesk {
 
     /// Lets the next in line have the place of one that is over.
     private func landed(_ entry: Pending) {
-        if case .log = entry.inquiry.question { return }
+        switch entry.inquiry.question {
+        case .log, .file: return
+        default: break
+        }
         guard entry.flight != nil else { return }
         flying -= 1
         // One that ends while it is being launched leaves its place to the loop that launches.
@@ -163,10 +173,21 @@ final class ProbeDesk {
         }
     }
 
-    private func file(_ path: String, _ contains: String?, _ context: ProbeContext) -> Answer {
-        guard let contains else { return FileProbe.ask(context.absolute(path), contains: nil) }
-        guard let pattern = library.pattern(contains) else { return .no("bad regular expression") }
-        return FileProbe.ask(context.absolute(path), contains: pattern)
+    private func look(at path: String, _ contains: String?, _ inquiry: Inquiry) {
+        let key = inquiry.key
+        if let contains, library.pattern(contains) == nil { return answer(key, .no("bad regular expression")) }
+        pending[key]?.flight = FileFlight()
+        let gate = FileWorkers.Gate(step: key.step, gate: key.gate)
+        let isAsked = files.look(at: inquiry.context.absolute(path), reading: contains != nil, for: gate) {
+            [hand] finding in hand(key, finding)
+        }
+        if !isAsked { answer(key, .no("cannot probe: no thread to be had")) }
+    }
+
+    /// A worker came back; a question whose time is over is answered already.
+    func found(_ finding: FileProbe.Finding, for key: ProbeKey) {
+        guard case .file(_, let contains) = pending[key]?.inquiry.question else { return }
+        answer(key, FileProbe.judge(finding, contains.flatMap(library.pattern)))
     }
 
     private func read(_ expression: String, _ inquiry: Inquiry) {

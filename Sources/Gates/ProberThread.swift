@@ -11,6 +11,8 @@ final class ProberThread: Sendable {
         /// Does an expression match in what a command printed?
         case match(String, in: [UInt8], isCut: Bool, ProbeKey)
         case cancel(ProbeKey)
+        /// A look at a file came to this.
+        case found(ProbeKey, FileProbe.Finding)
         /// Something to be done on the thread with what it owns, for tests.
         case inspect(@Sendable (ProbeDesk) -> Void)
     }
@@ -95,7 +97,7 @@ final class ProberThread: Sendable {
             switch message {
             case .ask(let inquiry): post(.probed(inquiry.key, .no(reason)))
             case .match(_, _, _, let key): post(.probed(key, .no(reason)))
-            case .cancel, .inspect: break
+            case .cancel, .found, .inspect: break
             }
         }
     }
@@ -148,7 +150,9 @@ final class ProberThread: Sendable {
         let post = post
         guard bell >= 0,
             let desk = ProbeDesk(
-                nameServer: nameServer, stranger: stranger, post: { key, answer in post(.probed(key, answer)) })
+                nameServer: nameServer, stranger: stranger,
+                hand: { [weak self] key, finding in self?.send(.found(key, finding)) },
+                post: { key, answer in post(.probed(key, answer)) })
         else {
             return fail("cannot probe: too many open files")
         }
@@ -163,6 +167,7 @@ final class ProberThread: Sendable {
                 case .match(let pattern, let output, let isCut, let key):
                     desk.match(pattern, in: output, isCut: isCut, key: key)
                 case .cancel(let key): desk.cancel(key)
+                case .found(let key, let finding): desk.found(finding, for: key)
                 case .inspect(let look): look(desk)
                 }
             }

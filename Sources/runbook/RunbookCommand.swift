@@ -35,12 +35,24 @@ struct RunbookCommand: ParsableCommand {
         Reactor.ignoreBrokenPipes()
         Reactor.endBySignalsAsFirstProcess()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(separated(CommandLine.arguments.dropFirst()))
             try command.run()
             Console.standard.settle(status: 0)
             if !(command is any Executing) { try Console.standard.checkWritten() }
         } catch {
             leave(error)
+        }
+    }
+
+    /// `-pNAME=VALUE` as `-p NAME=VALUE`: what has a `=` in it the parser takes for one option `-pNAME`.
+    static func separated(_ arguments: some Sequence<String>) -> [String] {
+        var isOver = false
+        return arguments.flatMap { word -> [String] in
+            isOver = isOver || word == "--"
+            guard !isOver, word.hasPrefix("-p"), word.dropFirst(2).first?.isLetter == true, word.contains("=") else {
+                return [word]
+            }
+            return ["-p", String(word.dropFirst(2))]
         }
     }
 

@@ -188,14 +188,16 @@ struct ViewTests {
         let run = try store.createRun(name: "zone", now: 1)
         try RunJournal(store, run: run, after: 0).append([
             Record(
-                run: run, time: 1, event: .probed(step: "a", gate: "http", Answer(holds: false, text: "503"), probes: 1)
+                run: run, time: 1,
+                event: .probed(
+                    step: "a", gate: "http", Answer(holds: false, text: "503", output: "permission denied"), probes: 1)
             ),
             Record(
                 run: run, time: 2,
                 event: .probed(step: "a", gate: "http", Answer(holds: true, text: "200"), probes: 9)),
         ])
         #expect(
-            try sql(sandbox, "SELECT step, gate, holds, answer, probes FROM gate_history ORDER BY time")
-                == "a|http|0|503|1\na|http|1|200|9")
+            try sql(sandbox, "SELECT step, gate, holds, answer, probes, output FROM gate_history ORDER BY time")
+                == "a|http|0|503|1|permission denied\na|http|1|200|9|")
     }
 }

@@ -7,6 +7,8 @@ import Testing
 @Suite("A report")
 struct RunRecordTests {
     private static let evil = "</pre><script>alert(\"x\")</script>"
+    /// What the command of a gate that does not hold printed.
+    private static let printed = "403 \(evil)\n```\n| denied"
     private static let fingerprint = Fingerprint(parts: [])
 
     private static func session(_ kind: Session.Kind) -> Event {
@@ -29,6 +31,7 @@ struct RunRecordTests {
         (1006, .gating(step: "a", attempt: 2)),
         (1007, .probed(step: "a", gate: "tcp", Answer(holds: true, text: "open"), probes: 3)),
         (1007, .finished(step: "a", Result(state: .done, attempt: 2, exit: .status(0), seconds: 2, gateSeconds: 1))),
+        (1007, .probed(step: "b", gate: "command", Answer(holds: false, text: "exit 1", output: printed), probes: 2)),
         (1008, .sessionFinished(.waiting)), (4608, session(.resume)), (4609, intent("b", 1)),
         (4611, .finished(step: "b", Result(state: .failed, attempt: 1, exit: .status(3), seconds: 2, reason: evil))),
         (4612, .sessionFinished(.failed)),
@@ -79,6 +82,7 @@ struct RunRecordTests {
         let text = JUnitReport.text(record)
         #expect(text.contains("tests=\"2\" failures=\"1\""))
         #expect(text.contains("<failure type=\"failed\""))
+        #expect(text.contains(">command printed:\n403 &lt;/pre&gt;"), "what a gate's command printed is in it: \(text)")
         #expect(!text.contains("<script"))
     }
 
@@ -86,7 +90,10 @@ struct RunRecordTests {
     func markdown() {
         let text = MarkdownReport.text(record)
         #expect(text.contains("| a | done | 2 s | 1 s | 2 |"))
-        #expect(!text.contains("<script"))
+        // The fence is longer than the one in the output.
+        let block = "b, command printed:\n\n````text\n403 \(Self.evil)\n```\n| denied\n````\n"
+        #expect(text.contains(block), "\(text)")
+        #expect(!text.replacingOccurrences(of: block, with: "").contains("<script"))
     }
 
     @Test("as a trace has a span a step below the run's, and the same ids each time")

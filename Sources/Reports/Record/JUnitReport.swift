@@ -15,7 +15,8 @@ package enum JUnitReport {
                 "<testcase classname=\"\(attribute(row.stage.isEmpty ? record.runbook : row.stage))\" "
                 + "name=\"\(attribute(row.id))\" time=\"\(seconds(row.seconds))\""
             let message = attribute(row.status.reason)
-            let log = HTMLText.escape(row.log.joined(separator: "\n"))
+            let printed = row.printed.flatMap { ["\($0.gate) printed:"] + $0.lines }
+            let log = HTMLText.escape((printed + row.log).joined(separator: "\n"))
             if isFailure(row.status.state) {
                 let failure = "<failure type=\"\(row.status.state.rawValue)\" message=\"\(message)\">\(log)</failure>"
                 lines.append("\(head)>\(failure)</testcase>")

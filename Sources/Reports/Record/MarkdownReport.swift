@@ -28,6 +28,7 @@ package enum MarkdownReport {
                 "| \(id) | \(row.status.state.rawValue) | \(times) | \(bodies == 0 ? "" : "\(bodies)") "
                     + "| \(cell(row.status.reason)) |")
         }
+        lines += printed(record)
         let words = record.rows.flatMap { row in row.status.words.map { (row.id, $0) } }
         if !words.isEmpty {
             lines += ["", "## Words of people", ""]
@@ -37,6 +38,20 @@ package enum MarkdownReport {
             }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What the commands of gates printed that did not hold, as code blocks.
+    private static func printed(_ record: RunRecord) -> [String] {
+        var lines: [String] = []
+        for row in record.rows {
+            for (gate, output) in row.printed {
+                // Longer than any run of backticks in it.
+                let longest = output.flatMap { $0.split { $0 != "`" } }.map(\.count).max() ?? 0
+                let fence = String(repeating: "`", count: max(3, longest + 1))
+                lines += ["", "\(cell(row.id)), \(cell(gate)) printed:", "", fence + "text"] + output + [fence]
+            }
+        }
+        return lines.isEmpty ? [] : ["", "## What gates printed"] + lines
     }
 
     private static func time(_ seconds: Double) -> String { seconds > 0 ? SpanText.short(seconds) : "" }

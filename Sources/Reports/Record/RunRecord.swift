@@ -27,6 +27,16 @@ package struct RunRecord: Sendable {
         /// Seconds of the last body and its gates.
         package var seconds: Double { work + gates }
 
+        /// What the commands of gates printed that did not hold at last: a gate's label and the lines.
+        var printed: [(gate: String, lines: [String])] {
+            status.gates.compactMap { gate in
+                guard let last = gate.last, !last.holds, !last.output.isEmpty else { return nil }
+                return (
+                    gate.label, last.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                )
+            }
+        }
+
         private func last(_ kind: Timeline.Kind) -> Double {
             spans.last { $0.kind == kind }.map { $0.end - $0.start } ?? 0
         }

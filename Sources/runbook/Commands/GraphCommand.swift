@@ -39,7 +39,7 @@ struct GraphCommand: ParsableCommand {
         var shown: RunState?
         if let shownRun {
             let workplace = try Workplace.reading(state)
-            shown = try workplace.store.load(try workplace.run(RunReference([shownRun]).number).run).state
+            shown = try workplace.store.load(try workplace.run(RunReference([shownRun]), of: "--run").run).state
         }
         let runbook = try Loading(
             paths: try Loading.paths(load.paths), params: load.params, state: state.name, run: Workplace.nextRun(state)

@@ -38,9 +38,8 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        try reference.nothingElse(in: "report")
         let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference.number)
+        let summary = try workplace.run(reference, of: "report")
         let view = try Retrospect(workplace: workplace, run: summary.run)
         let text = try render(try record(view, workplace, summary), view, workplace)
         if let endpoint {

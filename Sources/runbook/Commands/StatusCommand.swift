@@ -19,9 +19,8 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        try reference.nothingElse(in: "status")
         let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference.number)
+        let summary = try workplace.run(reference, of: "status")
         let view = try Retrospect(workplace: workplace, run: summary.run)
         let isLive = Lock.holder(of: workplace.folder) != nil && view.state.outcome == nil
         let masker = LogMasking(view: view).masker

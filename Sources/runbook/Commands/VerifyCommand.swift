@@ -26,9 +26,8 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        try reference.nothingElse(in: "verify")
         let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference.number)
+        let summary = try workplace.run(reference, of: "verify")
         let view = try Retrospect(workplace: workplace, run: summary.run)
         let console = Console.standard
         guard let runbook = view.runbook else {

@@ -15,7 +15,7 @@ struct LoadArguments: ParsableArguments {
 /// Values for params.
 struct ParamArguments: ParsableArguments {
     @Option(
-        name: [.customShort("p"), .customLong("param")],
+        name: [.customShort("p", allowingJoined: true), .customLong("param")],
         help: ArgumentHelp("Value of a param; repeatable.", valueName: "name=value"))
     var params: [String] = []
 

@@ -5,6 +5,8 @@ struct RunReference {
     /// nil: the latest.
     var number: Int?
     var rest: [String]
+    /// Whether the first word named one.
+    var isNamed = false
 
     /// A first word that is a number or `latest` names the run.
     init(_ words: [String]) {
@@ -14,8 +16,10 @@ struct RunReference {
         }
         if first == "latest" {
             rest = Array(words.dropFirst())
+            isNamed = true
         } else if let number = Int(first), number > 0 {
             self.number = number
+            isNamed = true
             rest = Array(words.dropFirst())
         } else {
             rest = words
@@ -28,11 +32,5 @@ struct RunReference {
             throw ValidationError("`\(command)` wants one step: runbook \(command) [RUN] STEP.")
         }
         return step
-    }
-
-    func nothingElse(in command: String) throws {
-        if let extra = rest.first {
-            throw ValidationError("`\(extra)` is no run: \(command) wants a number, or `latest`.")
-        }
     }
 }

@@ -59,8 +59,7 @@ struct Workplace {
         let runs = try store.runs()
         if let number {
             guard let run = runs.first(where: { $0.run == number }) else {
-                throw CommandFailure(
-                    .usage, "there is no run \(number)", hint: "these are there: \(command.of("runs"))")
+                throw CommandFailure(.usage, "there is no run \(number)", hint: Self.known(runs, command))
             }
             return run
         }
@@ -72,6 +71,28 @@ struct Workplace {
                 .usage, "\(folder.path) holds no run", hint: "start one: \(command.of("run", Loading.placeholder))")
         }
         return latest
+    }
+
+    /// The run that the words of a command mean which takes nothing else.
+    func run(_ reference: RunReference, of name: String) throws -> RunSummary {
+        guard let extra = reference.rest.first else { return try run(reference.number) }
+        guard reference.isNamed else {
+            throw CommandFailure(
+                .usage, "\(extra) is no run: `\(name)` wants a number, or `latest`",
+                hint: Self.known(try store.runs(), command))
+        }
+        throw CommandFailure(.usage, "`\(name)` wants one run: \(extra) is one word too many")
+    }
+
+    /// Most runs that are named where one is not there.
+    private static let mostNamed = 5
+
+    /// Which runs there are, the latest first.
+    private static func known(_ runs: [RunSummary], _ command: CommandText) -> String {
+        let named = runs.sorted { $0.run > $1.run }.prefix(mostNamed).map { "\($0.run) (\($0.name))" }
+        guard !named.isEmpty else { return "there is none yet; start one: \(command.of("run", Loading.placeholder))" }
+        return (runs.count > named.count ? "the last ones are " : "there are ") + named.joined(separator: ", ")
+            + "; more about them: \(command.of("runs"))"
     }
 
     /// How messages name commands that are about a run.
