@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// The newest record that was told to be on disk, kept beside the database.
 ///
@@ -19,7 +20,7 @@ final class Acknowledgement {
 
     /// `seq` of the newest record told to be on disk; 0 where there is none, or the file was removed or makes no sense.
     static func read(_ folder: StateFolder) -> Int {
-        let descriptor = open(folder.acknowledged, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = POSIX.open(folder.acknowledged, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return 0 }
         defer { close(descriptor) }
         let text = FileSystem.read(descriptor: descriptor, limit: 64).prefix { $0 != 0x0A }

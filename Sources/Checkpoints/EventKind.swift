@@ -1,4 +1,5 @@
 import Execution
+import Steps
 
 /// GRDB has a type of this name too.
 typealias Record = Execution.Record
@@ -57,7 +58,7 @@ extension Role {
     }
 
     init?(stored: String) {
-        let words = stored.split(separator: " ")
+        let words = stored.words(at: " ")
         switch (words.first, words.count) {
         case ("body", 1): self = .body
         case ("undo", 1): self = .undo

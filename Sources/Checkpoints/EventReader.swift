@@ -1,5 +1,6 @@
 import Execution
 import GRDB
+import Steps
 
 /// Turns the rows of one run back into records.
 ///
@@ -148,7 +149,7 @@ final class EventReader {
 
     /// Where a log is now: a state folder that was moved, copied or mounted elsewhere has its logs with it.
     private func located(_ log: String) -> String {
-        let names = log.split(separator: "/").suffix(4)
+        let names = Path.parts(log).suffix(4)
         guard names.count == 4, let name = names.last, names.dropLast() == ["runs", "\(events.int(.run))", "logs"],
             let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         else { return log }

@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// The few system calls on files that this target makes, with errors that name the file.
 enum FileSystem {
@@ -17,7 +18,7 @@ enum FileSystem {
     /// Status of what `path` leads to, symbolic links followed unless said otherwise; nil with `errno` set.
     static func status(_ path: String, following: Bool = true) -> Status? {
         var raw = stat()
-        guard (following ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return nil }
+        guard (following ? POSIX.stat(path, &raw) : POSIX.lstat(path, &raw)) == 0 else { return nil }
         return status(raw)
     }
 
@@ -33,11 +34,7 @@ enum FileSystem {
     }
 
     /// The path with every symbolic link resolved; nil with `errno` set.
-    static func canonical(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
+    static func canonical(_ path: String) -> String? { POSIX.realpath(path) }
 
     /// `errno`'s text.
     static func reason(_ code: Int32 = errno) -> String {
@@ -46,13 +43,15 @@ enum FileSystem {
 
     /// A new folder with exactly this mode, whatever the umask; false when something is there already.
     static func makeFolder(_ path: String, mode: UInt32, owner: UInt32? = nil) throws(StoreError) -> Bool {
-        guard mkdir(path, mode) == 0 else {
+        guard POSIX.mkdir(path, mode) == 0 else {
             let code = errno
             if code == EEXIST { return false }
             throw failure("cannot make the folder \(path)", code)
         }
-        guard chmod(path, mode) == 0 else { throw failure("cannot set the mode of \(path)", errno) }
-        if let owner, chown(path, owner, gid_t.max) != 0 { throw failure("cannot give \(path) to its owner", errno) }
+        guard POSIX.chmod(path, mode) == 0 else { throw failure("cannot set the mode of \(path)", errno) }
+        if let owner, POSIX.chown(path, owner, gid_t.max) != 0 {
+            throw failure("cannot give \(path) to its owner", errno)
+        }
         return true
     }
 
@@ -61,14 +60,14 @@ enum FileSystem {
     /// Never follows a symbolic link in the last component. The descriptor is not inherited by other programs.
     static func openPrivate(_ path: String, owner: UInt32? = nil) throws(StoreError) -> Int32 {
         let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
-        var descriptor = open(path, flags)
+        var descriptor = POSIX.open(path, flags)
         if descriptor < 0, errno == ENOENT {
-            descriptor = open(path, flags | O_CREAT | O_EXCL, 0o600)
+            descriptor = POSIX.open(path, flags | O_CREAT | O_EXCL, 0o600)
             if descriptor >= 0 {
                 _ = fchmod(descriptor, 0o600)
                 if let owner { _ = fchown(descriptor, owner, gid_t.max) }
             } else if errno == EEXIST {
-                descriptor = open(path, flags)
+                descriptor = POSIX.open(path, flags)
             }
         }
         guard descriptor >= 0 else { throw failure("cannot open \(path)", errno) }
@@ -80,7 +79,7 @@ enum FileSystem {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
         for _ in 0..<count {
-            let descriptor = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            let descriptor = POSIX.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard descriptor >= 0 else { throw failure("cannot open \(path)", errno) }
             opened.append(descriptor)
         }
@@ -110,7 +109,7 @@ enum FileSystem {
 
     /// True when what was made in the folder is on disk.
     static func syncFolder(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = POSIX.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return fsync(descriptor) == 0

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import Glibc
+import Steps
 
 /// The file with the key of a user's secrets.
 struct KeyFile {
@@ -26,13 +27,13 @@ struct KeyFile {
     static let size = 32
 
     let path: String
-    private var folder: String { path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } }
+    private var folder: String { Path.folder(of: path) }
 
     /// - Parameter environment: `XDG_CONFIG_HOME` counts when it is absolute, as its specification says.
     init(environment: [String: String]) throws(StoreError) {
-        if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
+        if let configuration = environment["XDG_CONFIG_HOME"], Path.isAbsolute(configuration) {
             path = configuration + "/runbook/key"
-        } else if let home = environment["HOME"], home.hasPrefix("/") {
+        } else if let home = environment["HOME"], Path.isAbsolute(home) {
             path = home + "/.config/runbook/key"
         } else {
             throw StoreError(
@@ -60,7 +61,7 @@ struct KeyFile {
 
     /// Nil when there is no such file.
     private func bytes() throws(StoreError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else {
             let code = errno
             if code == ENOENT || code == ENOTDIR { return nil }
@@ -94,11 +95,11 @@ struct KeyFile {
         var random = SystemRandomNumberGenerator()
         let suffix = String(UInt64.random(in: .min ... .max, using: &random), radix: 36)
         let draft = "\(path).\(suffix)"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = POSIX.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileSystem.failure("cannot make the key \(path)", errno) }
         defer {
             close(descriptor)
-            unlink(draft)
+            POSIX.unlink(draft)
         }
         let key = (0..<Self.size).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         guard fchmod(descriptor, 0o600) == 0, FileSystem.write(key, to: descriptor, at: 0), fsync(descriptor) == 0
@@ -106,7 +107,7 @@ struct KeyFile {
             throw FileSystem.failure("cannot write the key \(path)", errno)
         }
         // A link, unlike a rename, never replaces the key of a process that was faster.
-        guard link(draft, path) == 0 || errno == EEXIST else {
+        guard POSIX.link(draft, path) == 0 || errno == EEXIST else {
             throw FileSystem.failure("cannot put the key \(path) in place", errno)
         }
         guard FileSystem.syncFolder(folder) else {
@@ -117,7 +118,7 @@ struct KeyFile {
     /// The folder and what leads to it, each 0700 when it is made, and on disk before the key is.
     private func makeFolder() throws(StoreError) {
         var path = ""
-        for component in folder.split(separator: "/") {
+        for component in Path.parts(folder) {
             let parent = path.isEmpty ? "/" : path
             path += "/\(component)"
             if FileSystem.status(path)?.isFolder == true { continue }

@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// The right to work on a state folder, which one executor has at a time.
 ///
@@ -16,7 +17,7 @@ package final class Lock {
     /// - Parameter now: seconds since 1970.
     package init(_ folder: StateFolder, commandLine: String, now: Double) throws(LockError) {
         self.folder = folder
-        let folderDescriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folderDescriptor = POSIX.open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folderDescriptor >= 0 else {
             throw .unusable(FileSystem.failure("cannot open the state folder \(folder.path)", errno))
         }
@@ -42,7 +43,7 @@ package final class Lock {
 
     /// Who holds the folder's lock, if anybody does; takes and changes nothing.
     package static func holder(of folder: StateFolder) -> LockHolder? {
-        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = POSIX.open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         // A shared lock, so that two who only ask do not see each other.
@@ -87,7 +88,7 @@ package final class Lock {
     }
 
     private static func readHolder(_ folder: StateFolder) -> LockHolder? {
-        let descriptor = open(folder.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = POSIX.open(folder.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         return LockHolder(text: String(decoding: FileSystem.read(descriptor: descriptor, limit: 8192), as: UTF8.self))

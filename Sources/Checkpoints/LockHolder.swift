@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// Who holds a lock.
 package struct LockHolder: Hashable, Sendable {
@@ -24,8 +25,8 @@ package struct LockHolder: Hashable, Sendable {
 
     init?(text: String) {
         var fields: [Substring: Substring] = [:]
-        for line in text.split(separator: "\n") {
-            let parts = line.split(separator: " ", maxSplits: 1)
+        for line in text.words(at: "\n") {
+            let parts = line.parts(at: " ", maxSplits: 1)
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
         guard let pid = fields["pid"].flatMap({ Int32($0) }), pid > 0,

@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// Room for the write-ahead log on disk, made ahead of its use.
 ///
@@ -12,7 +13,7 @@ enum LogSpace {
     ///
     /// Does what it can: without room on the disk the log grows as it always does, and says so at the commit.
     static func prepare(_ folder: StateFolder, size: Int64) {
-        let descriptor = open(folder.log, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = POSIX.open(folder.log, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         guard let status = FileSystem.status(descriptor: descriptor), status.size > 0 else { return }

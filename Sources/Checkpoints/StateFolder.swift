@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// A folder that holds runs: their database, lock, logs and the files they work on.
 ///
@@ -105,7 +106,7 @@ package struct StateFolder: Hashable, Sendable {
             }
         } catch {
             // What nobody wanted for itself goes again.
-            for folder in made.reversed() { rmdir(folder) }
+            for folder in made.reversed() { POSIX.rmdir(folder) }
             throw error
         }
     }
@@ -134,8 +135,7 @@ package struct StateFolder: Hashable, Sendable {
     private static let mostMissing = 100
 
     private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        Path.folder(of: path)
     }
 
     /// Refuses a folder of another user; root may use the folder of the user who called sudo, and gives what it makes
@@ -143,7 +143,7 @@ package struct StateFolder: Hashable, Sendable {
     private static func recipient(owner: UInt32, path: String) throws(StoreError) -> UInt32? {
         try recipient(
             owner: owner, path: path, user: geteuid(),
-            caller: getenv("SUDO_UID").flatMap { UInt32(String(cString: $0)) })
+            caller: POSIX.getenv("SUDO_UID").flatMap { UInt32($0) })
     }
 
     static func recipient(

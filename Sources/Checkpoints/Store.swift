@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import Glibc
+import Steps
 
 /// The database of a state folder.
 ///
@@ -44,7 +45,7 @@ package final class Store {
         try Self.requireFile(folder)
         // An executor that died while it made the database left a transaction that has to be taken back first.
         let isCut = FileSystem.status(folder.database + "-journal").map { $0.size > 0 } ?? false
-        queue = try Self.connect(folder, isReadOnly: !isCut || Glibc.access(folder.path, W_OK) != 0)
+        queue = try Self.connect(folder, isReadOnly: !isCut || POSIX.access(folder.path, W_OK) != 0)
         try checkIdentity(canCreate: false)
     }
 
@@ -130,8 +131,8 @@ package final class Store {
         // Database, log, index, folder and two of libdispatch: a connection that fails to open lets go of its queue.
         try FileSystem.requireDescriptors(6, for: folder.database)
         do {
-            return try DatabaseQueue(
-                path: isReadOnly ? readingPath(folder) : folder.database, configuration: configuration)
+            let options = isReadOnly && cannotChange(folder) ? "?immutable=1" : ""
+            return try DatabaseQueue(path: address(folder.database, options), configuration: configuration)
         } catch {
             throw failure(error, folder: folder)
         }
@@ -139,20 +140,24 @@ package final class Store {
 
     /// Where nothing can be written, SQLite cannot make the files that its write-ahead log needs: without a log left
     /// over, it can be told that nothing will change.
-    private static func readingPath(_ folder: StateFolder) -> String {
+    private static func cannotChange(_ folder: StateFolder) -> Bool {
         let log = FileSystem.status(folder.database + "-wal")?.size ?? 0
-        guard log == 0, Glibc.access(folder.path, W_OK) != 0, errno == EROFS || errno == EACCES else {
-            return folder.database
-        }
+        return log == 0 && POSIX.access(folder.path, W_OK) != 0 && (errno == EROFS || errno == EACCES)
+    }
+
+    /// What SQLite opens a file by: its path, and a URI where that cannot say it.
+    private static func address(_ path: String, _ options: String) -> String {
+        guard !options.isEmpty || OSText.hasStandIns(path) else { return path }
         var escaped = "file:"
-        for character in folder.database.unicodeScalars {
-            switch character {
-            case "%": escaped += "%25"
-            case "?": escaped += "%3f"
-            case "#": escaped += "%23"
-            default: escaped.unicodeScalars.append(character)
+        for scalar in path.unicodeScalars {
+            if let byte = OSText.byte(scalar) {
+                escaped += "%" + String(byte, radix: 16)
+            } else if "%?#".unicodeScalars.contains(scalar) {
+                escaped += "%" + String(scalar.value, radix: 16)
+            } else {
+                escaped.unicodeScalars.append(scalar)
             }
         }
-        return escaped + "?immutable=1"
+        return escaped + options
     }
 }

@@ -2,6 +2,7 @@ import Execution
 import GRDB
 import GRDBSQLite
 import Glibc
+import Steps
 
 extension StoreError {
     static let corruptRemedy =
@@ -29,8 +30,8 @@ extension StoreError {
                     + "Put a copy of the folder back, or name another state folder with --state.")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.readOnly, Self.readOnlyText(path, systemError))
-        case .SQLITE_CANTOPEN where access(path, W_OK) != 0 && errno != ENOENT,
-            .SQLITE_CANTOPEN where access(Self.parent(path), W_OK) != 0:
+        case .SQLITE_CANTOPEN where POSIX.access(path, W_OK) != 0 && errno != ENOENT,
+            .SQLITE_CANTOPEN where POSIX.access(Self.parent(path), W_OK) != 0:
             self.init(.readOnly, Self.readOnlyText(path, errno))
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             let who = LockTable.holder(of: [path, path + "-shm"]) ?? "a database browser, a backup?"
@@ -44,12 +45,12 @@ extension StoreError {
     }
 
     private static func parent(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        Path.folder(of: path)
     }
 
     private static func hasNoSpace(_ path: String) -> Bool {
         var status = statvfs()
-        return statvfs(parent(path), &status) == 0 && status.f_bavail == 0
+        return POSIX.statvfs(parent(path), &status) == 0 && status.f_bavail == 0
     }
 
     private static func fullText(_ path: String) -> String {

@@ -1,4 +1,5 @@
 import Execution
+import Steps
 import Terminal
 
 /// Text from outside: what a body hands on, what is stored, and what reaches a terminal.
@@ -52,6 +53,9 @@ enum TextProperties {
     }
 
     static func terminal(_ bytes: [UInt8]) throws(FuzzFinding) {
+        let exact = OSText.text(of: bytes)
+        try FuzzFinding.unless(OSText.bytes(of: exact) == bytes, "bytes that come back otherwise")
+        try FuzzFinding.unless(!OSText.hasStandIns(Sanitizer.text(exact)), "a byte that is shown as it stands")
         let text = String(decoding: bytes, as: UTF8.self)
         let line = Sanitizer.line(text)
         let lines = Sanitizer.text(text)

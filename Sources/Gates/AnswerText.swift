@@ -54,7 +54,7 @@ enum AnswerText {
     static func clean(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         var isBlank = true
-        for scalar in text.unicodeScalars.prefix(8 * longest) {
+        for scalar in OSText.shown(text).unicodeScalars.prefix(8 * longest) {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator:
                 let separates = scalar.properties.isWhitespace

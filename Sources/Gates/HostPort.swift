@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// A host as it is written: a name or a numeric address, without brackets.
 struct Host: Equatable {
@@ -8,8 +9,9 @@ struct Host: Equatable {
 
     /// `localhost` and everything below it: this machine, whatever a name server says (RFC 6761).
     var isLocalName: Bool {
-        let name = text.hasSuffix(".") ? text.dropLast().lowercased() : text.lowercased()
-        return name == "localhost" || name.hasSuffix(".localhost")
+        // By parts, which nothing that stands beside a dot can melt into.
+        let parts = text.lowercased().parts(at: ".")
+        return (parts.last == "" ? parts.dropLast() : parts[...]).last == "localhost"
     }
 
     var isIPv4: Bool {
@@ -23,7 +25,7 @@ struct Host: Equatable {
     var ipv6Bytes: [UInt8]? {
         var address = [UInt8](repeating: 0, count: 16)
         // A zone (`fe80::1%eth0`) is not part of the address proper.
-        return inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1 ? address : nil
+        return inet_pton(AF_INET6, String(text.parts(at: "%")[0]), &address) == 1 ? address : nil
     }
 
     var isNumeric: Bool { isIPv4 || isIPv6 }
@@ -46,18 +48,19 @@ struct HostPort: Equatable {
     init?(_ text: String, defaultPort: Int? = nil) {
         let name: Substring
         let digits: Substring?
-        if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { return nil }
-            name = text[text.index(after: text.startIndex)..<end]
-            let rest = text[text.index(after: end)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
-            digits = rest.isEmpty ? nil : rest.dropFirst()
+        let scalars = text.unicodeScalars
+        if scalars.first == "[" {
+            guard let end = scalars.firstIndex(of: "]") else { return nil }
+            name = Substring(scalars[..<end].dropFirst())
+            let rest = scalars[end...].dropFirst()
+            guard rest.isEmpty || rest.first == ":" else { return nil }
+            digits = rest.isEmpty ? nil : Substring(rest.dropFirst())
             guard Host(String(name)).isIPv6 else { return nil }
         } else if Host(text).isIPv6 {
             name = text[...]
             digits = nil
         } else {
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            let parts = text.parts(at: ":")
             guard parts.count <= 2 else { return nil }
             name = parts[0]
             digits = parts.count == 2 ? parts[1] : nil

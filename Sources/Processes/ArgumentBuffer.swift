@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// The strings of one exec as C wants them, in memory that is used again for the next one.
 final class ArgumentBuffer {
@@ -24,22 +25,25 @@ final class ArgumentBuffer {
 
     /// Adds one string; false when it has a NUL byte in it and so has no C form.
     func append(_ text: String) -> Bool {
+        if OSText.hasStandIns(text) { return OSText.bytes(of: text).withUnsafeBufferPointer(append) }
         var text = text
-        return text.withUTF8 { source in
-            guard let start = source.baseAddress, !source.isEmpty else {
-                reserve(1)
-                finish()
-                return true
-            }
-            guard memchr(start, 0, source.count) == nil else { return false }
-            reserve(source.count + 1)
-            memcpy(bytes + used, start, source.count)
-            offsets.append(used)
-            used += source.count
-            bytes[used] = 0
-            used += 1
+        return text.withUTF8(append)
+    }
+
+    private func append(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = source.baseAddress, !source.isEmpty else {
+            reserve(1)
+            finish()
             return true
         }
+        guard memchr(start, 0, source.count) == nil else { return false }
+        reserve(source.count + 1)
+        memcpy(bytes + used, start, source.count)
+        offsets.append(used)
+        used += source.count
+        bytes[used] = 0
+        used += 1
+        return true
     }
 
     private func finish() {
@@ -63,7 +67,7 @@ final class ArgumentBuffer {
         let length = prefix.utf8CodeUnitCount
         let start = UnsafeRawPointer(prefix.utf8Start).assumingMemoryBound(to: CChar.self)
         for offset in offsets.reversed() where strncmp(bytes + offset, start, length) == 0 {
-            return String(cString: bytes + offset + length)
+            return OSText.text(of: bytes + offset + length)
         }
         return nil
     }

@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Steps
 
 /// Reading and writing whole files, with limits and with errors that name the file.
 enum FileBytes {
@@ -7,7 +8,7 @@ enum FileBytes {
     ///
     /// Throws when it is larger than `limit` bytes, or no file (a folder, a pipe: it never waits for a writer).
     static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
-        let result = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let result = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard let file = Descriptor(owning: result) else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw FileError(message: "cannot read \(path): \(SystemError(code: errno).text)")
@@ -50,10 +51,7 @@ enum FileBytes {
     }
 
     /// Writes all of it at the descriptor's position; 0 or an errno.
-    static func write(_ text: String, to file: Int32) -> Int32 {
-        var text = text
-        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: file) }
-    }
+    static func write(_ text: String, to file: Int32) -> Int32 { write(OSText.bytes(of: text), to: file) }
 
     static func write(_ bytes: [UInt8], to file: Int32) -> Int32 { bytes.withUnsafeBytes { write($0, to: file) } }
 
@@ -73,34 +71,34 @@ enum FileBytes {
     /// Puts a private file (mode 0600 under any umask) of these bytes in place, whole and on disk.
     static func replaceDurably(_ path: String, with bytes: [UInt8]) throws(FileError) {
         let draft = path + ".new"
-        unlink(draft)
-        let result = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        POSIX.unlink(draft)
+        let result = POSIX.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
             throw FileError(message: "cannot make \(draft): \(SystemError(code: errno).text)")
         }
         var error = fchmod(file.number, 0o600) == 0 ? 0 : errno
         if error == 0 { error = write(bytes, to: file.number) }
         if error == 0, fsync(file.number) != 0 { error = errno }
-        if error == 0, rename(draft, path) != 0 { error = errno }
+        if error == 0, POSIX.rename(draft, path) != 0 { error = errno }
         guard error == 0 else {
-            unlink(draft)
+            POSIX.unlink(draft)
             throw FileError(message: "cannot write \(path): \(SystemError(code: error).text)")
         }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        if let folder = Descriptor(owning: open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) { fsync(folder.number) }
+        let folder = POSIX.open(Path.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if let folder = Descriptor(owning: folder) { fsync(folder.number) }
     }
 
     /// Makes a new private file (mode 0600 under any umask) of this text, in place of one that is there.
     static func replace(_ path: String, with text: String) throws(FileError) {
-        unlink(path)
-        let result = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        POSIX.unlink(path)
+        let result = POSIX.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
             throw FileError(message: "cannot make \(path): \(SystemError(code: errno).text)")
         }
         var error = fchmod(file.number, 0o600) == 0 ? 0 : errno
         if error == 0 { error = write(text, to: file.number) }
         guard error == 0 else {
-            unlink(path)
+            POSIX.unlink(path)
             throw FileError(message: "cannot write \(path): \(SystemError(code: error).text)")
         }
     }

@@ -1,6 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
+import Steps
 
 /// Looks at the file of a `file:` step before it is written over, and puts back what was there.
 enum FileKeeper {
@@ -14,22 +15,16 @@ enum FileKeeper {
         }
         let name = FileWriter.name(of: place.path)
         var status = stat()
-        guard fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        guard POSIX.fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
             if errno == ENOENT { return (.nothing, []) }
             throw failure(place, errno)
         }
         switch status.st_mode & S_IFMT {
         case S_IFLNK:
-            var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
-            let count = target.withUnsafeMutableBytes { bytes in
-                bytes.baseAddress.map {
-                    readlinkat(folder.number, name, $0.assumingMemoryBound(to: CChar.self), bytes.count)
-                } ?? -1
-            }
-            guard count >= 0 else { throw failure(place, errno) }
-            return (.link(String(decoding: target.prefix(count), as: UTF8.self)), [])
+            guard let target = POSIX.readlinkat(folder.number, name) else { throw failure(place, errno) }
+            return (.link(target), [])
         case S_IFREG:
-            let result = openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+            let result = POSIX.openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
             guard let file = Descriptor(owning: result) else { throw failure(place, errno) }
             let bytes: [UInt8]
             do { bytes = try FileBytes.read(file.number, path: place.path, limit: limit) } catch {
@@ -58,19 +53,21 @@ enum FileKeeper {
         var remark = ""
         switch file {
         case .nothing:
-            guard unlinkat(folder.number, name, 0) == 0 || errno == ENOENT else { throw failure(place, errno) }
+            guard POSIX.unlinkat(folder.number, name, 0) == 0 || errno == ENOENT else { throw failure(place, errno) }
         case .link(let target):
-            unlinkat(folder.number, temporary, 0)
-            guard symlinkat(target, folder.number, temporary) == 0,
-                renameat(folder.number, temporary, folder.number, name) == 0
+            POSIX.unlinkat(folder.number, temporary, 0)
+            guard POSIX.symlinkat(target, folder.number, temporary) == 0,
+                POSIX.renameat(folder.number, temporary, folder.number, name) == 0
             else { throw failure(place, errno) }
         case .file(let bytes, let mode, let user, let group):
-            unlinkat(folder.number, temporary, 0)
+            POSIX.unlinkat(folder.number, temporary, 0)
             do throws(FileError) {
                 remark = try write(bytes, mode: mode, user: user, group: group, temporary, in: folder.number, place)
-                guard renameat(folder.number, temporary, folder.number, name) == 0 else { throw failure(place, errno) }
+                guard POSIX.renameat(folder.number, temporary, folder.number, name) == 0 else {
+                    throw failure(place, errno)
+                }
             } catch {
-                unlinkat(folder.number, temporary, 0)
+                POSIX.unlinkat(folder.number, temporary, 0)
                 throw error
             }
         case .other: return ""
@@ -84,7 +81,7 @@ enum FileKeeper {
         _ bytes: [UInt8], mode: UInt32, user: UInt32, group: UInt32, _ name: String, in folder: Int32,
         _ place: FilePlace
     ) throws(FileError) -> String {
-        let result = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let result = POSIX.openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard let file = Descriptor(owning: result) else { throw failure(place, errno) }
         let error = FileBytes.write(bytes, to: file.number)
         guard error == 0 else { throw failure(place, error) }
@@ -101,7 +98,7 @@ enum FileKeeper {
     }
 
     private static func sync(_ folder: Int32) {
-        if let readable = Descriptor(owning: openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if let readable = Descriptor(owning: POSIX.openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
             fsync(readable.number)
         }
     }
@@ -110,7 +107,7 @@ enum FileKeeper {
 
     /// The folders on the way to the file, outermost first: as the path names them, and absolute.
     private static func folders(_ place: FilePlace) -> [(path: String, absolute: String)] {
-        let parts = place.path.split(separator: "/").dropLast().map(String.init)
+        let parts = Path.parts(place.path).dropLast().map(String.init)
         let isAbsolute = place.path.utf8.first == UInt8(ascii: "/")
         return parts.indices.map { end in
             let path = (isAbsolute ? "/" : "") + parts[...end].joined(separator: "/")
@@ -134,7 +131,9 @@ enum FileKeeper {
             let inside = request(FilePlace(path: folder.path, directory: place.directory))
             do {
                 guard let parent = try TargetFolder.open(inside, makes: false) else { continue }
-                guard unlinkat(parent.number, FileWriter.name(of: folder.path), AT_REMOVEDIR) == 0 || errno == ENOENT
+                guard
+                    POSIX.unlinkat(parent.number, FileWriter.name(of: folder.path), AT_REMOVEDIR) == 0
+                        || errno == ENOENT
                 else { return }
                 sync(parent.number)
             } catch { continue }

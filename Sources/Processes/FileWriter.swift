@@ -1,10 +1,12 @@
 import CPlatform
 import Execution
 import Glibc
+import Steps
 
 /// Writes the file of a `file:` step: wholly or not at all, and durably.
 struct FileWriter {
     private let request: FileRequest
+    private let content: [UInt8]
     private let owner: uid_t?
     private let group: gid_t?
 
@@ -15,6 +17,7 @@ struct FileWriter {
             throw FileError(message: "\(request.path.isEmpty ? "an empty path" : request.path) does not name a file")
         }
         self.request = request
+        content = OSText.bytes(of: request.content)
         owner = try request.owner.map { name throws(FileError) in try Accounts.user(name) }
         group = try request.group.map { name throws(FileError) in try Accounts.group(name) }
     }
@@ -28,16 +31,15 @@ struct FileWriter {
     }
 
     private func matches(in folder: Int32) throws(FileError) -> Bool {
-        let result = openat(
+        let result = POSIX.openat(
             folder, Self.name(of: request.path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard let file = Descriptor(owning: result) else { return false }
         var status = stat()
         guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            status.st_mode & 0o7777 == request.mode & 0o7777, Int(status.st_size) == request.content.utf8.count,
+            status.st_mode & 0o7777 == request.mode & 0o7777, Int(status.st_size) == content.count,
             owner.map({ $0 == status.st_uid }) ?? true, group.map({ $0 == status.st_gid }) ?? true
         else { return false }
-        return try FileBytes.read(file.number, path: request.path, limit: request.content.utf8.count)
-            .elementsEqual(request.content.utf8)
+        return try FileBytes.read(file.number, path: request.path, limit: content.count) == content
     }
 
     // MARK: Writing
@@ -58,17 +60,16 @@ struct FileWriter {
             try writeTemporary(temporary, in: folder.number)
             try place(temporary, in: folder.number)
         } catch {
-            unlinkat(folder.number, temporary, 0)
+            POSIX.unlinkat(folder.number, temporary, 0)
             throw error
         }
-        let count = request.content.utf8.count
-        return "wrote \(count) byte\(count == 1 ? "" : "s")"
+        return "wrote \(content.count) byte\(content.count == 1 ? "" : "s")"
     }
 
     /// A folder, device or pipe is not replaced by a file; a symbolic link is (and what it points to stays).
     private func refuseSpecial(_ folder: Int32) throws(FileError) {
         var status = stat()
-        guard fstatat(folder, Self.name(of: request.path), &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+        guard POSIX.fstatat(folder, Self.name(of: request.path), &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
         switch status.st_mode & S_IFMT {
         case S_IFREG, S_IFLNK: return
         case S_IFDIR: throw failure("it is a folder")
@@ -78,10 +79,10 @@ struct FileWriter {
 
     private func writeTemporary(_ name: String, in folder: Int32) throws(FileError) {
         // What a killed executor left behind.
-        unlinkat(folder, name, 0)
-        let result = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        POSIX.unlinkat(folder, name, 0)
+        let result = POSIX.openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard let file = Descriptor(owning: result) else { throw failure(SystemError(code: errno).text) }
-        let error = FileBytes.write(request.content, to: file.number)
+        let error = FileBytes.write(content, to: file.number)
         guard error == 0 else { throw failure(SystemError(code: error).text) }
         // First, since it takes set-user-id bits away.
         if owner != nil || group != nil,
@@ -99,7 +100,7 @@ struct FileWriter {
     }
 
     private func place(_ temporary: String, in folder: Int32) throws(FileError) {
-        guard renameat(folder, temporary, folder, Self.name(of: request.path)) == 0 else {
+        guard POSIX.renameat(folder, temporary, folder, Self.name(of: request.path)) == 0 else {
             throw failure(SystemError(code: errno).text)
         }
         try sync(".", in: folder)
@@ -108,14 +109,16 @@ struct FileWriter {
     /// Waits until a file, and its name, or the names in the folder (`.`) are on disk.
     private func sync(_ name: String, in folder: Int32) throws(FileError) {
         if name != "." {
-            guard let file = Descriptor(owning: openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)),
+            guard
+                let file = Descriptor(
+                    owning: POSIX.openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)),
                 fsync(file.number) == 0
             else {
                 throw failure("it is there, but may not survive a power failure: \(SystemError(code: errno).text)")
             }
         }
         // Folders are opened without the right to read them; some file systems cannot sync one at all.
-        let readable = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let readable = POSIX.openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard let readable = Descriptor(owning: readable) else { return }
         guard fsync(readable.number) == 0 || errno == EINVAL else {
             throw failure("it was written, but may not survive a power failure: \(SystemError(code: errno).text)")
@@ -134,6 +137,8 @@ struct FileWriter {
 
     /// Beside the file, always the same, so that one that was left behind is found; within 255 bytes.
     static func temporaryName(for name: String) -> String {
-        ".\(String(decoding: name.utf8.prefix(230), as: UTF8.self).prefix(200)).runbook-tmp"
+        var kept = name.unicodeScalars
+        while OSText.bytes(of: String(kept)).count > 230 { kept.removeLast() }
+        return ".\(String(kept)).runbook-tmp"
     }
 }

@@ -62,13 +62,13 @@ enum LaunchFailure {
 
     private static func directoryProblem(_ directory: String) -> String? {
         var status = stat()
-        if stat(directory, &status) != 0 {
+        if POSIX.stat(directory, &status) != 0 {
             return errno == ENOENT
                 ? "working directory \(directory) does not exist"
                 : "working directory \(directory) cannot be entered: \(SystemError(code: errno).text)"
         }
         if status.st_mode & S_IFMT != S_IFDIR { return "working directory \(directory) is not a directory" }
-        if access(directory, X_OK) != 0 {
+        if POSIX.access(directory, X_OK) != 0 {
             return "working directory \(directory) cannot be entered: \(SystemError(code: errno).text)"
         }
         return nil
@@ -77,13 +77,12 @@ enum LaunchFailure {
     private static func logProblem(_ output: Launch.Output, _ words: String) -> String? {
         guard case .log(let path) = output else { return nil }
         // Tried here once more, without making the file: its existence says that a process was started.
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        if access(folder.isEmpty ? "/" : folder, W_OK | X_OK) != 0 {
+        if POSIX.access(Path.folder(of: path), W_OK | X_OK) != 0 {
             return "cannot write the log \(path): \(SystemError(code: errno).text)"
         }
         var status = stat()
-        if stat(path, &status) == 0 {
-            if access(path, W_OK) != 0 || status.st_mode & S_IFMT == S_IFDIR {
+        if POSIX.stat(path, &status) == 0 {
+            if POSIX.access(path, W_OK) != 0 || status.st_mode & S_IFMT == S_IFDIR {
                 return "cannot write the log \(path): \(words)"
             }
             return nil

@@ -1,6 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
+import Steps
 import Synchronization
 
 /// Tells whether the port that a `tcp` gate reached belongs to the service that it is a gate of.
@@ -107,7 +108,7 @@ package final class Listeners: Sendable {
 
     /// What the tokens of all steps of a run begin with.
     private static func runPrefix(of token: String) -> String {
-        token.split(separator: "/", omittingEmptySubsequences: false).prefix(2).joined(separator: "/") + "/"
+        token.parts(at: "/").prefix(2).joined(separator: "/") + "/"
     }
 
     /// The process, its session, and all that descends from them.

@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// The end of a file, read from the end, so that its size does not matter.
 enum LogTail {
@@ -6,21 +7,23 @@ enum LogTail {
     static let limit = 1 << 20
     private static let blockSize = 65_536
 
-    /// The last lines, without line ends, invalid UTF-8 repaired; of a first line that does not fit, its end.
+    /// The last lines, without line ends; of a first line that does not fit, its end.
     static func lines(of path: String, count: Int) -> [String] {
         guard count > 0 else { return [] }
         let bytes = bytes(of: path, limit: limit, newlines: count)
         guard !bytes.isEmpty else { return [] }
         let text = bytes.last == 0x0A ? bytes.dropLast() : bytes[...]
         return text.split(separator: 0x0A, omittingEmptySubsequences: false).suffix(count).map { line in
-            String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+            OSText.text(of: line.last == 0x0D ? line.dropLast() : line)
         }
     }
 
     /// The last `limit` bytes of a regular file, or fewer once there are `newlines` line ends among them, the very
     /// last byte not counted; empty when it cannot be read.
     static func bytes(of path: String, limit: Int, newlines: Int = .max) -> [UInt8] {
-        guard let file = Descriptor(owning: open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) else { return [] }
+        guard let file = Descriptor(owning: POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) else {
+            return []
+        }
         var status = stat()
         guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
         var blocks: [[UInt8]] = []

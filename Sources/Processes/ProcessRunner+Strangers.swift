@@ -1,6 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
+import Steps
 
 // Processes that an earlier executor started.
 extension ProcessRunner {
@@ -41,12 +42,12 @@ extension ProcessRunner {
         guard identity.bootID == bootID else { return false }
         if !ProcessTable.members(of: identity).isEmpty { return true }
         var file = stat()
-        guard stat(log, &file) == 0 else { return false }
+        guard POSIX.stat(log, &file) == 0 else { return false }
         return ProcessTable.all().contains { process in
             process.pid != getpid()
                 && [1, 2].contains { descriptor in
                     var output = stat()
-                    return stat("/proc/\(process.pid)/fd/\(descriptor)", &output) == 0
+                    return POSIX.stat("/proc/\(process.pid)/fd/\(descriptor)", &output) == 0
                         && output.st_ino == file.st_ino && output.st_dev == file.st_dev
                 }
         }
@@ -102,7 +103,7 @@ extension ProcessRunner {
     private static func isExecutor(_ pid: Int32) -> Bool {
         var own = stat()
         var other = stat()
-        return stat("/proc/self/exe", &own) == 0 && stat("/proc/\(pid)/exe", &other) == 0
+        return POSIX.stat("/proc/self/exe", &own) == 0 && POSIX.stat("/proc/\(pid)/exe", &other) == 0
             && own.st_ino == other.st_ino && own.st_dev == other.st_dev
     }
 

@@ -37,7 +37,7 @@ package final class ProcessRunner: CommandRunner {
         self.reactor = reactor
         bootID = ProcessTable.bootID()
         maskedBits = mode_t(platform_umask()) & 0o600
-        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        spare = POSIX.open("/dev/null", O_RDONLY | O_CLOEXEC)
         reapAt = getpid() == 1 ? platform_uptime() + Self.reapPause : nil
         reactor.client = self
     }
@@ -61,7 +61,7 @@ package final class ProcessRunner: CommandRunner {
         defer { streams.close() }
         try streams.open(launch.output, reactor)
         let started = try spawn(launch, prepared, streams)
-        if maskedBits != 0, case .log(let path) = launch.output { chmod(path, 0o600) }
+        if maskedBits != 0, case .log(let path) = launch.output { POSIX.chmod(path, 0o600) }
 
         let identity = ProcessIdentity(pid: started.pid, startTime: started.time, bootID: bootID)
         var child = Child(key: launch.key, identity: identity, isOurs: true)
@@ -80,7 +80,7 @@ package final class ProcessRunner: CommandRunner {
         var held: [Int32] = []
         defer { for descriptor in held { close(descriptor) } }
         for _ in 0..<count {
-            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            let descriptor = POSIX.open("/dev/null", O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw LaunchFailure.descriptor(errno, for: "\(count) descriptors") }
             held.append(descriptor)
         }
@@ -91,7 +91,7 @@ package final class ProcessRunner: CommandRunner {
     /// Makes sure of a descriptor for watching the process before there is one.
     private func reserve() throws(LaunchError) {
         guard spare < 0 else { return }
-        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        spare = POSIX.open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard spare >= 0 else { throw LaunchFailure.descriptor(errno, for: "a process") }
     }
 
@@ -110,7 +110,7 @@ package final class ProcessRunner: CommandRunner {
         for entry in launch.environment {
             guard environment.append(entry) else {
                 throw LaunchError(
-                    message: "the environment variable \(entry.prefix { $0 != "=" }) has a NUL byte in its value",
+                    message: "the environment variable \(entry.parts(at: "=")[0]) has a NUL byte in its value",
                     isTemporary: false)
             }
         }
@@ -185,8 +185,8 @@ package final class ProcessRunner: CommandRunner {
         _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ streams: borrowing Streams, _ pid: inout pid_t
     ) -> Int32 {
         let (output, error, terminal) = (streams.writer, streams.errorWriter, streams.terminalDescriptor)
-        return program.withCString { program in
-            launch.directory.withCString { directory in
+        return OSText.withCString(program) { program in
+            OSText.withCString(launch.directory) { directory in
                 var start = platform_launch()
                 start.program = program
                 start.arguments = arguments
@@ -197,7 +197,7 @@ package final class ProcessRunner: CommandRunner {
                 start.terminal = terminal
                 switch launch.output {
                 case .log(let path):
-                    return path.withCString { path in
+                    return OSText.withCString(path) { path in
                         start.log = path
                         return platform_spawn(&start, &pid)
                     }

@@ -1,6 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
+import Steps
 
 /// What /proc says about the processes of this machine, ours or not.
 enum ProcessTable {
@@ -92,15 +93,15 @@ enum ProcessTable {
     /// The name that the kernel has for a process, at most 15 bytes; empty once it is gone.
     static func name(of pid: Int32) -> String {
         let name = (try? FileBytes.read("/proc/\(pid)/comm", limit: 64)) ?? []
-        return String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self)
+        return OSText.text(of: name.prefix { $0 != 0x0A })
     }
 
     /// The user whom a process belongs to, by number but for root: the database of users may be on a network.
     private static func owner(of pid: Int32) -> String {
-        let status = String(
-            decoding: (try? FileBytes.read("/proc/\(pid)/status", limit: 65_536)) ?? [], as: UTF8.self)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("Uid:") }
-        let user = line?.split(separator: "\t").dropFirst().first.map(String.init) ?? "another user"
+        let status = (try? FileBytes.read("/proc/\(pid)/status", limit: 65_536)) ?? []
+        let line = status.split(separator: 0x0A).first { $0.starts(with: "Uid:".utf8) }
+        let number = line?.split(separator: 0x09).dropFirst().first
+        let user = number.map { String(decoding: $0, as: UTF8.self) } ?? "another user"
         return user == "0" ? "root" : UInt32(user).map { "user \($0)" } ?? user
     }
 
@@ -128,6 +129,6 @@ enum ProcessTable {
         guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return nil }
         let prefix = Array("\(name)=".utf8)
         return bytes.split(separator: 0).first { $0.starts(with: prefix) }
-            .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
+            .map { OSText.text(of: $0.dropFirst(prefix.count)) }
     }
 }

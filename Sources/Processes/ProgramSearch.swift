@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// Finds programs the way a shell does, by the child's own PATH.
 ///
@@ -37,7 +38,7 @@ struct ProgramSearch {
             return isProgram(absolute(name, directory)) ? name : nil
         }
         guard !name.isEmpty else { return nil }
-        for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
+        for folder in path.parts(at: ":") {
             let candidate = absolute(folder.isEmpty ? name : "\(folder)/\(name)", directory)
             if isProgram(candidate) { return candidate }
         }
@@ -49,9 +50,9 @@ struct ProgramSearch {
     }
 
     private static func isProgram(_ path: String) -> Bool {
-        guard access(path, X_OK) == 0 else { return false }
+        guard POSIX.access(path, X_OK) == 0 else { return false }
         // Only what looks executable is looked at more closely: a folder does, too.
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return POSIX.stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 // Which copy of a run's folder a process was started for.
 extension RunFolder {
@@ -13,7 +14,7 @@ extension RunFolder {
         // Services that show a title of their own write it over their environment.
         for descriptor in [1, 2] {
             let link = "/proc/\(pid)/fd/\(descriptor)"
-            guard let log = Self.target(of: link), let name = log.split(separator: "/").last.map({ "logs/\($0)" }),
+            guard let log = POSIX.readlinkat(AT_FDCWD, link), let name = Path.parts(log).last.map({ "logs/\($0)" }),
                 let state = Self.state(of: log, inRun: name)
             else { continue }
             return Self.isOther(link, than: "\(path)/\(name)") ? state : nil
@@ -24,20 +25,18 @@ extension RunFolder {
     private static func isOther(_ path: String, than own: String) -> Bool {
         var theirs = stat()
         var ours = stat()
-        guard stat(path, &theirs) == 0, theirs.st_nlink > 0 else { return false }
-        return stat(own, &ours) != 0 || theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev
+        guard POSIX.stat(path, &theirs) == 0, theirs.st_nlink > 0 else { return false }
+        return POSIX.stat(own, &ours) != 0 || theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev
     }
 
     /// `/a/state` of `/a/state/runs/3/exits`; nil for what is not such a path.
     private static func state(of path: String, inRun name: String) -> String? {
-        let run = path.split(separator: "/", omittingEmptySubsequences: false).dropLast(name.contains("/") ? 2 : 1)
-        guard run.count > 3, run.dropLast().last == "runs", path.hasSuffix("/\(name)") else { return nil }
+        let parts = path.parts(at: "/")
+        let ending = name.parts(at: "/")
+        let run = parts.dropLast(ending.count)
+        guard run.count > 3, run.dropLast().last == "runs", parts.suffix(ending.count).elementsEqual(ending) else {
+            return nil
+        }
         return run.dropLast(2).joined(separator: "/")
-    }
-
-    private static func target(of link: String) -> String? {
-        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link, &bytes, bytes.count)
-        return count > 0 ? String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 }

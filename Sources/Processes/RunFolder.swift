@@ -1,6 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
+import Steps
 
 /// The folder of one run: logs, outputs, scripts and exit notes, readable by nobody else.
 ///
@@ -45,13 +46,13 @@ package final class RunFolder: RunFiles {
 
     /// Makes a folder of mode 0700 unless it exists; its parent must exist.
     package static func makePrivateFolder(_ folder: String) throws(FileError) {
-        if mkdir(folder, 0o700) == 0 {
-            chmod(folder, 0o700)
+        if POSIX.mkdir(folder, 0o700) == 0 {
+            POSIX.chmod(folder, 0o700)
             return
         }
         let code = errno
         var status = stat()
-        guard code == EEXIST, stat(folder, &status) == 0 else {
+        guard code == EEXIST, POSIX.stat(folder, &status) == 0 else {
             throw FileError(message: "cannot make the folder \(folder): \(SystemError(code: code).text)")
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -86,7 +87,7 @@ package final class RunFolder: RunFiles {
 
     package func exists(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0
+        return POSIX.lstat(path, &status) == 0
     }
 
     package func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
@@ -105,25 +106,25 @@ package final class RunFolder: RunFiles {
 
     /// Where the file system cannot do it, notes are written as long as there is room.
     private func reserveExits() {
-        guard let file = Descriptor(owning: open(exitsPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)) else { return }
+        guard let file = Descriptor(owning: POSIX.open(exitsPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)) else { return }
         _ = platform_reserve(file.number, off_t(Self.exitsSpace))
     }
 
     /// Notes that the attempt was ended by the executor, which could not store that: the exit status that the body left
     /// behind is not its own result.
     package func noteInterrupted(step: String, attempt: Int) {
-        guard let file = Descriptor(owning: open(exitsPath, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)) else {
+        guard let file = Descriptor(owning: POSIX.open(exitsPath, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)) else {
             return
         }
         _ = FileBytes.write("\n\(step) \(attempt) \(ExitNotes.interrupted)\n", to: file.number)
     }
 
     package func remove(_ path: String) {
-        unlink(path)
+        POSIX.unlink(path)
     }
 
     package func makePrivate(_ path: String) throws(FileError) {
-        let result = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let result = POSIX.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
             if errno == EEXIST {
                 _ = try FileBytes.read(path, limit: Self.exitsLimit)
@@ -134,7 +135,7 @@ package final class RunFolder: RunFiles {
         fchmod(file.number, 0o600)
         let error = -platform_reserve(file.number, off_t(Self.outputsSpace))
         guard error != ENOSPC, error != EDQUOT else {
-            unlink(path)
+            POSIX.unlink(path)
             throw FileError(message: "no room for \(path): \(SystemError(code: error).text)")
         }
     }

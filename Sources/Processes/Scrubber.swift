@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Steps
 
 /// Blanks out secrets in a file in place, while others may be appending to it.
 ///
@@ -17,7 +18,7 @@ struct Scrubber {
     /// Works block by block, so that the size of the file does not matter; nothing to do when there is no file.
     func scrub(_ path: String) throws(FileError) {
         guard !matcher.isEmpty else { return }
-        let result = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+        let result = POSIX.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
         guard let file = Descriptor(owning: result) else {
             if errno == ENOENT { return }
             throw Self.failure(path, errno)

@@ -1,6 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
+import Steps
 
 /// The folder a file is to be written to, found without leaving the runbook's folder for relative paths.
 enum TargetFolder {
@@ -10,12 +11,9 @@ enum TargetFolder {
     /// An absolute one may lead anywhere.
     static func open(_ request: FileRequest, makes: Bool) throws(FileError) -> Descriptor? {
         let isAbsolute = request.path.utf8.first == UInt8(ascii: "/")
-        // By bytes: a slash before a combining mark is one Character with it.
-        let parts = request.path.utf8.split(separator: UInt8(ascii: "/")).dropLast().map {
-            String(decoding: $0, as: UTF8.self)
-        }
+        let parts = Path.parts(request.path).dropLast().map(String.init)
         let base = isAbsolute ? "/" : request.directory
-        let result = platform_open_folder(-1, base, 0)
+        let result = openFolder(-1, base, 0)
         guard let root = Descriptor(owning: result) else {
             if result == -ENOENT, !makes { return nil }
             throw failure(request, "its base \(base): \(SystemError(code: -result).text)")
@@ -23,13 +21,13 @@ enum TargetFolder {
         guard !parts.isEmpty else { return root }
         let confined: Int32 = isAbsolute ? 0 : 1
         let whole = parts.joined(separator: "/")
-        var opened = platform_open_folder(root.number, whole, confined)
+        var opened = openFolder(root.number, whole, confined)
         if opened == -ENOENT {
             guard makes else { return nil }
             for count in 1...parts.count {
                 try make(parts[..<count], below: root.number, confined, request)
             }
-            opened = platform_open_folder(root.number, whole, confined)
+            opened = openFolder(root.number, whole, confined)
         }
         guard let folder = Descriptor(owning: opened) else { throw failure(request, reason(-opened)) }
         return folder
@@ -41,18 +39,23 @@ enum TargetFolder {
     ) throws(FileError) {
         guard let name = parts.last else { return }
         let path = parts.joined(separator: "/")
-        let existing = platform_open_folder(root, path, confined)
+        let existing = openFolder(root, path, confined)
         if Descriptor(owning: existing) != nil { return }
         guard existing == -ENOENT else { throw failure(request, reason(-existing)) }
         let parent = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
-        let opened = platform_open_folder(root, parent, confined)
+        let opened = openFolder(root, parent, confined)
         guard let folder = Descriptor(owning: opened) else { throw failure(request, reason(-opened)) }
-        guard mkdirat(folder.number, name, 0o777) == 0 || errno == EEXIST else {
+        guard POSIX.mkdirat(folder.number, name, 0o777) == 0 || errno == EEXIST else {
             throw failure(request, "the folder \(path): \(SystemError(code: errno).text)")
         }
-        if let readable = Descriptor(owning: openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if let readable = Descriptor(owning: POSIX.openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
             fsync(readable.number)
         }
+    }
+
+    /// A descriptor, or a negated errno.
+    private static func openFolder(_ root: Int32, _ path: String, _ confined: Int32) -> Int32 {
+        OSText.withCString(path) { platform_open_folder(root, $0, confined) }
     }
 
     private static func reason(_ code: Int32) -> String {

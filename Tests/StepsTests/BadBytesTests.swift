@@ -39,6 +39,18 @@ struct BadBytesTests {
                 """)
     }
 
+    @Test("a character that stands for a byte elsewhere is refused with its place")
+    func standIn() throws {
+        #expect(
+            try findings(Array("# a\n\nb\u{10FFE9}c\n".utf8)) == """
+                runbook.md:3:2: error[E112]: the file contains U+10FFE9, which stands for a byte here
+                    b\u{FFFD}
+                     ^
+                    hint: U+10FF80 to U+10FFFF stand for bytes of names and values that are not UTF-8
+
+                """)
+    }
+
     @Test("a control character in metadata is refused with its place")
     func control() throws {
         let text = try findings(Array("```sh\n#| step: a\n#| title: x".utf8) + [7] + Array("y\ntrue\n```\n".utf8))

@@ -91,6 +91,57 @@ struct TidyTests {
         }
     }
 
+    /// Sources that get text from outside.
+    private static let outer = sources.filter { source in
+        !["DAG", "Simulation", "Fuzzing", "simulate", "fuzz"].contains { source.path.hasPrefix("Sources/\($0)/") }
+    }
+
+    /// Lines of code that one of the patterns is found in.
+    private func refuse(_ patterns: [String], in sources: [Source], _ reason: String) throws {
+        let pattern = try NSRegularExpression(pattern: patterns.joined(separator: "|"))
+        for source in sources {
+            for (number, line) in source.lines.enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+                let line = String(line)
+                guard pattern.firstMatch(in: line, range: NSRange(line.startIndex..., in: line)) != nil else {
+                    continue
+                }
+                Issue.record("\(source.path):\(number + 1): \(reason)")
+            }
+        }
+    }
+
+    /// `\r\n` is one Character, and so is a colon with a mark behind it: what is cut at Characters is not cut there.
+    ///
+    /// `parts(at:)`, `words(at:)` and `byteLines` go by bytes; views named `…calars` by scalars.
+    @Test("cuts no text from outside at Characters")
+    func cutting() throws {
+        try refuse(
+            [
+                #"(?<!calars\.)split\((separator|whereSeparator): (\{ \$0 == )?""#, #"components\(separatedBy"#,
+                #"(?<!calars\.)(first|last)Index\(of: "\\?."\)"#, #"\b(enumerateLines|trimmingCharacters)\b"#,
+                #"has(Prefix|Suffix)\([^)]*"[^"]*\\[nr]"#, #"contains\("[^"]*\\[nr]"#,
+            ], in: Self.outer, "cuts at Characters")
+    }
+
+    /// A path or variable that is not UTF-8 would be changed on its way (`OSText`).
+    @Test("takes text from the system, and hands it back, byte for byte")
+    func bytes() throws {
+        let calls =
+            "open|openat|stat|lstat|fstatat|statvfs|access|chmod|chown|mkdir|mkdirat|rmdir|unlink|unlinkat|link"
+            + "|symlink|symlinkat|rename|renameat|readlink|readlinkat|realpath|opendir|getcwd|chdir|truncate"
+        let sources = Self.outer.filter { !$0.path.contains("/Steps/Bytes/") }
+        try refuse(
+            [
+                #"CommandLine\.arguments"#, #"ProcessInfo\."#, #"FileManager\."#,
+                #"contentsOfFile:|String\(contentsOf"#,
+                #"FileHandle\(for"#, #"standardizedFileURL|resolvingSymlinks"#, #"String\(cString: (getenv|getcwd)"#,
+            ], in: sources, "takes or gives text without OSText")
+        try refuse(
+            [#"(?<![.\w])(?<!func )(Glibc\.)?(\#(calls))\((?!\)|"/proc/|dirfd)"#],
+            in: sources.filter { $0.text.contains("import Glibc") },
+            "calls the system without POSIX")
+    }
+
     @Test("has documents whose links to files lead somewhere")
     func links() throws {
         let pattern = try NSRegularExpression(pattern: #"\]\(([^)#: ]+)(#[^)]*)?\)"#)

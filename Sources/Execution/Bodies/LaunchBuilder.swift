@@ -44,8 +44,11 @@ package final class LaunchBuilder {
 
     /// A variable of the executor's own environment.
     package func hostVariable(_ name: String) -> String? {
-        let prefix = name + "="
-        return host.environment.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        // By bytes: as a Character, an `=` before a combining mark is not an `=`.
+        let prefix = (name + "=").utf8
+        return host.environment.first { $0.utf8.starts(with: prefix) }.flatMap {
+            String($0.utf8.dropFirst(prefix.count))
+        }
     }
 
     /// The body of a step.
@@ -145,11 +148,11 @@ package final class LaunchBuilder {
     }
 
     /// A line end at the end is not part of a secret.
-    private static func secretText(_ bytes: [UInt8]) -> String {
+    package static func secretText(_ bytes: [UInt8]) -> String {
         var bytes = bytes[...]
         if bytes.last == 0x0A { bytes.removeLast() }
         if bytes.last == 0x0D { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return OSText.text(of: bytes)
     }
 
     private func launch(
@@ -252,6 +255,6 @@ package final class LaunchBuilder {
     }
 
     private static func name(_ variable: String) -> String {
-        String(variable.prefix { $0 != "=" })
+        String(variable.parts(at: "=", maxSplits: 1)[0])
     }
 }

@@ -42,20 +42,17 @@ extension Values {
 
     /// A digest of what is written; keyed where a secret is in it.
     package func contentMark(_ text: String) throws(ValueError) -> String {
+        // As it is read back: stand-ins that came from several values may make up UTF-8 together.
+        let text = OSText.text(of: OSText.bytes(of: text))
         guard mask.mask(text) != text else { return "sha256:" + Fingerprinter.digest(text) }
         return "sealed:" + (try keyedDigest(text))
     }
 
-    /// The same of a file that may be no text: that one's digits stand for it.
-    package func contentMark(_ bytes: [UInt8]) throws(ValueError) -> String {
-        if let text = String(validating: bytes, as: UTF8.self) { return try contentMark(text) }
-        let digits = Self.hexadecimal(bytes)
-        guard mask.mask(bytes) != bytes else { return "sha256:" + Fingerprinter.digest(digits) }
-        return "sealed:" + (try keyedDigest(digits))
-    }
+    /// The same of a file, which may be no text.
+    package func contentMark(_ bytes: [UInt8]) throws(ValueError) -> String { try contentMark(OSText.text(of: bytes)) }
 
     package func isContent(_ bytes: [UInt8], mark: String) throws(ValueError) -> Bool {
-        let text = String(validating: bytes, as: UTF8.self) ?? Self.hexadecimal(bytes)
+        let text = OSText.text(of: bytes)
         return mark
             == (mark.hasPrefix("sealed:")
                 ? "sealed:" + (try keyedDigest(text)) : "sha256:" + Fingerprinter.digest(text))

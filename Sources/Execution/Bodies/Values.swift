@@ -158,9 +158,10 @@ package final class Values {
         guard bytes.count <= OutputText.limit else {
             throw ValueError("output `\(spec.name)` has \(bytes.count) bytes; at most \(OutputText.limit) are allowed")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             throw ValueError("output `\(spec.name)` is not UTF-8")
         }
+        let text = OSText.text(of: bytes)
         guard spec.isSecret else { return .plain(text) }
         try Self.checkLength(text, of: "output `\(spec.name)`")
         do { return .sealed(try box.seal(text)) } catch { throw ValueError(error.message) }
@@ -197,7 +198,7 @@ package final class Values {
     }
 
     private static func checkLength(_ text: String, of what: String) throws(ValueError) {
-        guard text.utf8.count >= 4 else {
+        guard OSText.bytes(of: text).count >= SecretMask.shortest else {
             throw ValueError("\(what) is shorter than 4 bytes: masking it would blank out everything")
         }
     }

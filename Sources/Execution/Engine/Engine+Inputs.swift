@@ -6,7 +6,11 @@ extension Engine {
     /// use it is asked without.
     func missingForCondition(_ index: Int, _ command: String) -> String? {
         let step = runbook.steps[index]
-        let words = Set(command.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_")) }.map(String.init))
+        let words = Set(
+            command.unicodeScalars.split {
+                !($0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0 || $0 == "_"))
+            }
+            .map { String($0) })
         let used = step.environment.filter { words.contains($0.name) }.map(\.value)
         return missing(in: used + [step.directory], of: step)
     }

@@ -1,3 +1,5 @@
+internal import Steps
+
 /// The last lines of what a question's command printed, as they are kept with its answer.
 enum GateOutput {
     /// Most lines that are kept, and most characters.
@@ -23,7 +25,7 @@ enum GateOutput {
     /// The last line alone, for a reason.
     static func lastLine(_ capture: Capture, mask: SecretMask) -> String? {
         let text = tail(capture, mask: mask)
-        return text.split(separator: "\n").last.map { $0.count <= 200 ? String($0) : "…" + $0.suffix(199) }
+        return text.parts(at: "\n").last { !$0.isEmpty }.map { $0.count <= 200 ? String($0) : "…" + $0.suffix(199) }
     }
 
     private static func fullLines(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -33,7 +35,7 @@ enum GateOutput {
 
     private static func lines(of bytes: ArraySlice<UInt8>, _ mask: SecretMask) -> [String] {
         let plain = bytes.withUnsafeBytes { TerminalCodes.stripped($0) } ?? Array(bytes)
-        let text = mask.mask(String(decoding: plain, as: UTF8.self))
+        let text = OSText.text(of: mask.mask(plain))
         // A carriage return overwrites a line; compared as scalars, since it melts into a line end as a Character.
         return text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map(clean).filter { !$0.isEmpty }
     }

@@ -1,3 +1,4 @@
+internal import Steps
 internal import Synchronization
 
 /// Replaces secret values by `***`, in every spelling in which programs commonly print them (`SecretForms`).
@@ -25,12 +26,12 @@ package final class SecretMask: Sendable {
     package var isEmpty: Bool { state.withLock { $0.patterns.isEmpty } }
 
     /// Adds a value; ones shorter than four bytes are refused before they become secrets, and ignored here.
-    package func add(_ secret: String) { add(Array(secret.utf8)) }
+    package func add(_ secret: String) { add(OSText.bytes(of: secret)) }
 
     package func add(_ secret: [UInt8]) {
         guard secret.count >= Self.shortest, state.withLock({ $0.known.insert(secret).inserted }) else { return }
         var forms = SecretForms.all(of: secret)
-        for spelling in spellings(String(decoding: secret, as: UTF8.self)) {
+        for spelling in spellings(OSText.text(of: secret)) {
             forms += SecretForms.plain(Array(spelling.utf8))
         }
         state.withLock { state in
@@ -56,8 +57,7 @@ package final class SecretMask: Sendable {
     package func mask(_ text: String) -> String {
         let matcher = matcher
         guard !matcher.isEmpty else { return text }
-        let bytes = Array(text.utf8)
-        return Self.masked(bytes, matcher).map { String(decoding: $0, as: UTF8.self) } ?? text
+        return Self.masked(OSText.bytes(of: text), matcher).map(OSText.text(of:)) ?? text
     }
 
     /// The same for bytes that are no text.

@@ -1,3 +1,5 @@
+internal import Steps
+
 /// Words as a shell reads them.
 package enum ShellWord {
     /// The word as it is typed into a shell, quoted where it has to be.
@@ -5,8 +7,8 @@ package enum ShellWord {
         let bytes = Array(word.utf8)
         if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return word }
         // What a terminal would act on, or a line of text not hold, is spelt out.
-        guard bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        guard bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) || OSText.hasStandIns(word) else {
+            return "'" + word.parts(at: "'").joined(separator: "'\\''") + "'"
         }
         return "$'" + word.unicodeScalars.map(escaped).joined() + "'"
     }
@@ -27,7 +29,7 @@ package enum ShellWord {
         case "\\", "'": "\\\(scalar)"
         case _ where scalar.value < 0x20 || scalar.value == 0x7F:
             "\\x" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-        default: String(scalar)
+        default: OSText.shown(String(scalar))
         }
     }
 }

@@ -1,3 +1,5 @@
+import Steps
+
 /// Reads answers of name servers as they are on the wire (RFC 1035).
 enum DNSMessage {
     /// Record types a question may ask for.
@@ -27,7 +29,7 @@ enum DNSMessage {
     /// What to ask for the name of an address, such as `1.0.0.127.in-addr.arpa`; nil for what is no address.
     static func reverseName(of host: Host) -> String? {
         if host.isIPv4 {
-            return host.text.split(separator: ".").reversed().joined(separator: ".") + ".in-addr.arpa"
+            return host.text.words(at: ".").reversed().joined(separator: ".") + ".in-addr.arpa"
         }
         guard let bytes = host.ipv6Bytes else { return nil }
         let digits = bytes.flatMap { [$0 >> 4, $0 & 15] }.reversed().map { String($0, radix: 16) }

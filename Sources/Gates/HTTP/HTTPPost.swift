@@ -1,5 +1,6 @@
 import CCurl
 import CLibCurl
+import Steps
 
 /// Sends one document to a server and waits for its answer: for reports, not for gates.
 package enum HTTPPost {
@@ -22,7 +23,7 @@ package enum HTTPPost {
         defer { curl_slist_free_all(headers) }
         let body = Array(json.utf8CString)
         let result = body.withUnsafeBufferPointer { bytes -> CURLcode in
-            _ = curl_set_string(handle, CURLOPT_URL, url)
+            _ = OSText.withCString(url) { curl_set_string(handle, CURLOPT_URL, $0) }
             _ = curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
             _ = curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count - 1))
             _ = curl_set_string(handle, CURLOPT_POSTFIELDS, bytes.baseAddress)

@@ -33,7 +33,7 @@ final class Transfer {
         try setHeaders(request)
         try setAddresses(addresses, of: target.host, port: target.port)
         setSecurity(request)
-        if let unix = request.unix { curl_set_string(handle, CURLOPT_UNIX_SOCKET_PATH, unix) }
+        if let unix = request.unix { set(CURLOPT_UNIX_SOCKET_PATH, unix) }
         curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
         curl_set_writer(handle) { bytes, size, count, context in
             guard let bytes, let context else { return 0 }
@@ -63,7 +63,7 @@ final class Transfer {
     private func setCommon(url: String, isLoopback: Bool) {
         errorText.pointee = 0
         curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
-        curl_set_string(handle, CURLOPT_URL, url)
+        set(CURLOPT_URL, url)
         curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         curl_set_string(handle, CURLOPT_USERAGENT, "runbook")
         // No signal handlers, and no waiting for a resolver thread when a transfer is dropped.
@@ -81,15 +81,19 @@ final class Transfer {
         if isLoopback { curl_set_string(handle, CURLOPT_PROXY, "") }
     }
 
+    private func set(_ option: CURLoption, _ text: String) {
+        _ = OSText.withCString(text) { curl_set_string(handle, option, $0) }
+    }
+
     private func setMethod(_ request: HTTPRequest) throws(Refused) {
         let method = request.method?.uppercased()
         if let method, !method.utf8.allSatisfy({ (65...90).contains($0) || $0 == 45 }) {
             throw Refused(text: "bad method")
         }
         if let data = request.data {
-            curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(data.utf8.count))
-            curl_set_string(handle, CURLOPT_COPYPOSTFIELDS, data)
-            if let method, method != "POST" { curl_set_string(handle, CURLOPT_CUSTOMREQUEST, method) }
+            curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(OSText.bytes(of: data).count))
+            set(CURLOPT_COPYPOSTFIELDS, data)
+            if let method, method != "POST" { set(CURLOPT_CUSTOMREQUEST, method) }
             return
         }
         switch method {
@@ -98,7 +102,7 @@ final class Transfer {
         case "POST":
             curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0)
             curl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
-        case let method?: curl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
+        case let method?: set(CURLOPT_CUSTOMREQUEST, method)
         }
     }
 
@@ -128,7 +132,7 @@ final class Transfer {
     private func list(_ lines: [String]) throws(Refused) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
         for line in lines {
-            guard let longer = curl_slist_append(list, line) else {
+            guard let longer = OSText.withCString(line, { curl_slist_append(list, $0) }) else {
                 curl_slist_free_all(list)
                 throw Refused(text: "out of memory")
             }
@@ -140,7 +144,7 @@ final class Transfer {
 
     private func setSecurity(_ request: HTTPRequest) {
         if let ca = request.ca {
-            curl_set_string(handle, CURLOPT_CAINFO, ca)
+            set(CURLOPT_CAINFO, ca)
             curl_set_string(handle, CURLOPT_CAPATH, nil)
             // Read anew each time: a step may just have replaced it.
             curl_set_long(handle, CURLOPT_CA_CACHE_TIMEOUT, 0)
@@ -148,8 +152,8 @@ final class Transfer {
             // The system's bundle takes tens of milliseconds to parse, which is too much for every probe.
             curl_set_long(handle, CURLOPT_CA_CACHE_TIMEOUT, 30)
         }
-        if let cert = request.cert { curl_set_string(handle, CURLOPT_SSLCERT, cert) }
-        if let key = request.key { curl_set_string(handle, CURLOPT_SSLKEY, key) }
+        if let cert = request.cert { set(CURLOPT_SSLCERT, cert) }
+        if let key = request.key { set(CURLOPT_SSLKEY, key) }
         if request.insecure {
             curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0)
             curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0)

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Steps
 
 /// Why libcurl has no answer, said in the words of `AnswerText`.
 struct TransferFault {
@@ -56,7 +57,7 @@ struct TransferFault {
         let problem = "SSL certificate problem: "
         if detail.hasPrefix(problem) { return String(detail.dropFirst(problem.count)) }
         // SSL: no alternative certificate subject name matches target host name 'x'
-        if detail.contains("subject name"), let host = detail.split(separator: "'").last {
+        if detail.contains("subject name"), let host = detail.words(at: "'").last {
             return "certificate is not for \(host)"
         }
         return routine ?? "no secure connection"
@@ -65,7 +66,7 @@ struct TransferFault {
     /// The end of a sentence such as `error:0A000412:SSL routines::sslv3 alert bad certificate, errno 0`.
     private var routine: String? {
         guard let start = detail.firstRange(of: "routines:"),
-            let last = detail[start.upperBound...].split(separator: ":").last
+            let last = detail[start.upperBound...].words(at: ":").last
         else { return nil }
         return last.firstRange(of: ", errno").map { String(last[..<$0.lowerBound]) } ?? String(last)
     }

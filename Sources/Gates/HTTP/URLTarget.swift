@@ -1,4 +1,5 @@
 import CCurl
+import Steps
 
 /// Where a URL leads, as far as a probe needs to know before it connects.
 struct URLTarget: Equatable {
@@ -24,7 +25,9 @@ struct URLTarget: Equatable {
             return String(cString: text)
         }
         // Without the last flag libcurl takes a name before the colon, as in `localhost:8500`, for a scheme it lacks.
-        let code = curl_url_set(parser, CURLUPART_URL, url, UInt32(CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME))
+        let code = OSText.withCString(url) {
+            curl_url_set(parser, CURLUPART_URL, $0, UInt32(CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME))
+        }
         guard code == CURLUE_OK, let scheme = part(CURLUPART_SCHEME, 0)?.lowercased() else {
             throw Malformed(text: "bad URL")
         }

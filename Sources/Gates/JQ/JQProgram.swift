@@ -1,5 +1,6 @@
 import CJQ
 import Glibc
+import Steps
 
 /// A compiled jq program.
 ///
@@ -121,7 +122,7 @@ final class JQProgram {
     /// The first complaint, without what only makes sense in a shell:
     /// `jq: error: syntax error, unexpected $end (Unix shell quoting issues?) at <top-level>, line 1:\n.a +`.
     static func summary(_ complaints: [String]) -> String {
-        guard let first = complaints.first?.split(separator: "\n").first else { return "does not compile" }
+        guard let first = complaints.first?.words(at: "\n").first else { return "does not compile" }
         var text = String(first)
         for noise in ["jq: error: ", "error: ", " (Unix shell quoting issues?)"] {
             guard let range = text.firstRange(of: noise) else { continue }

@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Steps
 
 /// Answers `file` questions: whether a path exists and what its content holds.
 enum FileProbe {
@@ -19,13 +20,13 @@ enum FileProbe {
     /// - Parameter path: absolute.
     static func look(_ path: String, reading isRead: Bool) -> Finding {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard POSIX.stat(path, &status) == 0 else {
             return .answered(.no(errno == EACCES ? "no permission" : "absent"))
         }
         guard isRead else { return .answered(.yes("present")) }
         guard status.st_mode & S_IFMT == S_IFREG else { return .answered(.no("present, not a file")) }
         // Should it have become a pipe meanwhile, opening it must not wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let reason = errno == ENOENT ? "absent" : "present, \(TransferFault.connecting(errno) ?? "unreadable")"
             return .answered(.no(reason))

@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Steps
 
 /// Looks for a line in a log that grows, reading each byte once over any number of probes.
 ///
@@ -41,7 +42,7 @@ final class LogProbe {
     /// Reads as much as fits into `buffer`, which holds nothing of interest afterwards.
     func advance(through buffer: UnsafeMutableRawBufferPointer) -> Step {
         if found { return .answered(.yes("match")) }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             forget()
             return .answered(.no(errno == EACCES ? "no log, no permission" : "no log"))

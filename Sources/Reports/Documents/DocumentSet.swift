@@ -77,10 +77,14 @@ package struct DocumentSet: Sendable {
 
     /// The picture with a last line that tells which graph it shows: versions and fonts of Graphviz place things
     /// differently, so its bytes say nothing about whether it is stale.
-    package func marked(_ svg: String) -> String { svg + (svg.hasSuffix("\n") ? "" : "\n") + pictureMark + "\n" }
+    package func marked(_ svg: String) -> String {
+        svg + (svg.utf8.last == UInt8(ascii: "\n") ? "" : "\n") + pictureMark + "\n"
+    }
 
     /// Whether a picture shows this graph.
-    package func isDrawn(in svg: String?) -> Bool { svg?.hasSuffix(pictureMark + "\n") ?? false }
+    package func isDrawn(in svg: String?) -> Bool {
+        svg.map { $0.utf8.suffix(pictureMark.utf8.count + 1).elementsEqual((pictureMark + "\n").utf8) } ?? false
+    }
 
     private var pictureMark: String {
         // FNV-1a, 64 bits: against mistakes, not against anyone.

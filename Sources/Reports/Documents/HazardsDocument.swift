@@ -83,7 +83,7 @@ struct HazardsDocument {
     /// A message, in which what stands between backticks is code.
     private func text(_ message: String) -> String {
         var result = ""
-        for (number, part) in message.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+        for (number, part) in message.parts(at: "`").enumerated() {
             result += number % 2 == 1 ? MarkdownText.code(String(part)) : MarkdownText.lineText(String(part))
         }
         return result

@@ -64,7 +64,7 @@ struct IndexDocument {
         }
         if isPlain { return text }
         return "'"
-            + String(GraphLabel.plain(text)).split(separator: "'", omittingEmptySubsequences: false)
+            + String(GraphLabel.plain(text)).parts(at: "'")
             .joined(separator: "'\\''") + "'"
     }
 

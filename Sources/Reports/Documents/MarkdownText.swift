@@ -1,3 +1,5 @@
+internal import Steps
+
 /// Text made safe for the places of a Markdown page.
 enum MarkdownText {
     /// Text that stays text: everything that Markdown could act on is escaped, blanks are single, and it is one line.
@@ -12,7 +14,7 @@ enum MarkdownText {
 
     /// One line without control characters and repeated blanks.
     static func plain(_ text: String) -> String {
-        String(GraphLabel.plain(text)).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+        String(GraphLabel.plain(text)).words(at: " ").joined(separator: " ")
     }
 
     /// The text as code, also within a table.
@@ -26,9 +28,9 @@ enum MarkdownText {
             longest = max(longest, run)
         }
         let fence = String(repeating: "`", count: longest + 1)
-        let pad = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
+        let pad = text.utf8.first == UInt8(ascii: "`") || text.utf8.last == UInt8(ascii: "`") ? " " : ""
         // In a table a bar ends the cell even within code.
-        return fence + pad + text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") + pad
+        return fence + pad + text.parts(at: "|").joined(separator: "\\|") + pad
             + fence
     }
 
@@ -37,24 +39,24 @@ enum MarkdownText {
 
     /// A path as the first part of an address: what begins another part, or a scheme, is part of a name.
     static func path(_ path: String) -> String {
-        var result = ""
-        for character in path {
-            switch character {
-            case "%": result += "%25"
-            case "#": result += "%23"
-            case "?": result += "%3F"
-            default: result.append(character)
+        var result = String.UnicodeScalarView()
+        for scalar in path.unicodeScalars {
+            switch scalar {
+            case "%": result.append(contentsOf: "%25".unicodeScalars)
+            case "#": result.append(contentsOf: "%23".unicodeScalars)
+            case "?": result.append(contentsOf: "%3F".unicodeScalars)
+            default: result.append(scalar)
             }
         }
-        let first = result.prefix { $0 != "/" }
-        return first.contains(":") ? "./" + result : result
+        let text = String(result)
+        return text.parts(at: "/")[0].utf8.contains(UInt8(ascii: ":")) ? "./" + text : text
     }
 
     /// An address without what could end it.
     static func address(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var result = ""
-        for byte in text.utf8 {
+        for byte in OSText.bytes(of: text) {
             switch byte {
             case 0...0x20, 0x22, 0x27, 0x28, 0x29, 0x3C, 0x3E, 0x5C, 0x60, 0x7B...0x7D, 0x7F:
                 result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"

@@ -111,7 +111,7 @@ package enum DOTGraph {
     static func address(_ link: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var result = ""
-        for byte in link.utf8 {
+        for byte in OSText.bytes(of: link) {
             switch byte {
             case 0...0x20, 0x22, 0x27, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x7F...0xFF:
                 result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"

@@ -1,4 +1,5 @@
 internal import Execution
+internal import Steps
 
 /// The lines of text in a node, shared by all drawings.
 enum GraphLabel {
@@ -20,7 +21,7 @@ enum GraphLabel {
     /// blanks, marks of direction are gone.
     static func plain(_ text: String) -> String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in OSText.shown(text).unicodeScalars {
             switch scalar.value {
             case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append(" ")
             case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: break

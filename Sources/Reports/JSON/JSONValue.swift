@@ -1,3 +1,5 @@
+internal import Steps
+
 /// A JSON value whose members keep the order in which they are given, so that the same value is always the same text.
 package indirect enum JSONValue: Hashable, Sendable {
     case null
@@ -150,6 +152,8 @@ private struct JSONWriter {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
             bytes += [0x5C, 0x75]
             for shift in [12, 8, 4, 0] as [UInt32] { bytes.append(Self.digits[Int(scalar.value >> shift & 15)]) }
+        // As everywhere where text is shown: JSON has no bytes.
+        case 0x10FF80...: bytes += [0x5C] + Array(OSText.shown(String(scalar)).utf8)
         default: bytes += Array(String(scalar).utf8)
         }
     }

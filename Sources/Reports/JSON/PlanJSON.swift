@@ -1,4 +1,5 @@
 package import Execution
+import Steps
 
 /// A plan as data: `plan --json`.
 package enum PlanJSON {

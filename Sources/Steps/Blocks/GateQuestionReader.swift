@@ -97,7 +97,7 @@ struct GateQuestionReader {
         {
             return first * 100...first * 100 + 99
         }
-        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        let ends = text.parts(at: "-").map { Int($0) }
         guard let low = ends.first ?? nil, let high = ends.last ?? nil, ends.count <= 2, low <= high,
             (100...599).contains(low), (100...599).contains(high)
         else { return nil }

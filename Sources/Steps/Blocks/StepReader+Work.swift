@@ -89,7 +89,7 @@ extension StepReader {
         let words =
             value.scalar == nil
             ? reader.items(value).compactMap { reader.text($0, "shell") }
-            : reader.text(value, "shell").map { $0.split(separator: " ").map(String.init) } ?? []
+            : reader.text(value, "shell").map { $0.words(at: " ").map(String.init) } ?? []
         guard let first = words.first else {
             if value.scalar != nil, !value.isNull { reader.report(.missingValue, "`shell` is empty", at: value) }
             return

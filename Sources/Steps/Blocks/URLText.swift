@@ -20,25 +20,25 @@ enum URLText {
         if text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) {
             return Problem(message: "`\(shown)` contains a space or control character", hint: "write a space as `%20`")
         }
-        let rest = text[colon.upperBound...]
-        var authority = rest.prefix { !"/?#".contains($0) }
-        let isCut = !isWhole && authority.endIndex == text.endIndex
-        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        let rest = text[colon.upperBound...].unicodeScalars
+        var scalars = rest.prefix { !"/?#".unicodeScalars.contains($0) }
+        let isCut = !isWhole && scalars.endIndex == text.endIndex
+        if let at = scalars.lastIndex(of: "@") { scalars = scalars[scalars.index(after: at)...] }
         if isCut { return nil }
-        let port: Substring
-        let host: Substring
-        if authority.hasPrefix("[") {
-            guard let close = authority.firstIndex(of: "]") else {
+        let port: Substring.UnicodeScalarView
+        let host: Substring.UnicodeScalarView
+        if scalars.first == "[" {
+            guard let close = scalars.firstIndex(of: "]") else {
                 return Problem(message: "`\(shown)` has an address whose `[` is not closed")
             }
-            host = authority[..<close]
-            port = authority[authority.index(after: close)...]
+            host = scalars[..<close]
+            port = scalars[scalars.index(after: close)...]
         } else {
-            host = authority.prefix { $0 != ":" }
-            port = authority[host.endIndex...]
+            host = scalars.prefix { $0 != ":" }
+            port = scalars[host.endIndex...]
         }
-        if host.isEmpty || host == "[" { return Problem(message: "`\(shown)` has no host") }
-        if !port.isEmpty, !isPort(port.dropFirst()) || port.first != ":" {
+        if host.isEmpty || host.elementsEqual(["["]) { return Problem(message: "`\(shown)` has no host") }
+        if !port.isEmpty, !isPort(Substring(port.dropFirst())) || port.first != ":" {
             return Problem(message: "`\(shown)` has no usable port", hint: "a port is a number from 1 to 65535")
         }
         return nil
@@ -46,10 +46,13 @@ enum URLText {
 
     /// `HOST:PORT`, with `[…]` around an IPv6 address.
     static func isAddress(_ text: String) -> Bool {
-        guard let colon = text.lastIndex(of: ":"), isPort(text[text.index(after: colon)...]) else { return false }
-        let host = text[..<colon]
+        let scalars = text.unicodeScalars
+        guard let colon = scalars.lastIndex(of: ":"), isPort(Substring(scalars[scalars.index(after: colon)...])) else {
+            return false
+        }
+        let host = scalars[..<colon]
         guard !host.isEmpty, !host.contains(where: { $0 == " " || $0 == "/" }) else { return false }
-        if host.hasPrefix("[") { return host.hasSuffix("]") && host.count > 2 }
+        if host.first == "[" { return host.last == "]" && host.count > 2 }
         return !host.contains(":")
     }
 

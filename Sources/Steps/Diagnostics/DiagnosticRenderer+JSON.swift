@@ -113,7 +113,7 @@ extension DiagnosticRenderer {
 
     private static func uri(_ path: String) -> String {
         var escaped = ""
-        for byte in path.utf8 {
+        for byte in OSText.bytes(of: path) {
             let isPlain = Names.isLetter(byte) || Names.isDigit(byte) || Array("/._-~".utf8).contains(byte)
             if isPlain {
                 escaped.unicodeScalars.append(Unicode.Scalar(byte))
@@ -145,7 +145,8 @@ enum JSONText {
 
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
-        for scalar in text.unicodeScalars {
+        // Spelt out here, so that its backslash is one of JSON's.
+        for scalar in OSText.shown(text).unicodeScalars {
             switch scalar {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"

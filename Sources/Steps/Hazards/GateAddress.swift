@@ -40,12 +40,12 @@ struct GateAddress: Hashable {
     /// `host:port` of an http or https URL, with the port that the scheme implies.
     static func authority(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://") else { return nil }
-        var authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
-        guard !authority.isEmpty else { return nil }
-        let hasPort = authority.last != "]" && authority.contains(":")
+        var scalars = url[scheme.upperBound...].unicodeScalars.prefix { !"/?#".unicodeScalars.contains($0) }
+        if let at = scalars.lastIndex(of: "@") { scalars = scalars[scalars.index(after: at)...] }
+        guard !scalars.isEmpty else { return nil }
+        let hasPort = scalars.last != "]" && scalars.contains(":")
         let port = url[..<scheme.lowerBound].lowercased() == "https" ? ":443" : ":80"
-        return authority.lowercased() + (hasPort ? "" : port)
+        return Substring(scalars).lowercased() + (hasPort ? "" : port)
     }
 
     /// Every `host:port` in a text, in order, without repetition.

@@ -12,7 +12,7 @@ struct Starter {
         var found: Starter?
         for command in commands {
             let words = Array(command.effective)
-            guard let program = words.first?.split(separator: "/").last.map(String.init) else { continue }
+            guard let program = words.first.map(Path.base(of:)) else { continue }
             let verbs = words.dropFirst().filter { !$0.hasPrefix("-") }
             if asks(program, verbs, words) {
                 found = nil

@@ -22,7 +22,7 @@ enum Names {
 
     /// An id with include prefixes (`dc2.consul-1`).
     static func isReference(_ text: String) -> Bool {
-        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isID(String($0)) }
+        text.parts(at: ".").allSatisfy { isID(String($0)) }
     }
 
     /// `[A-Za-z_][A-Za-z0-9_-]*`: the names of outputs.

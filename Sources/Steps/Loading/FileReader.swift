@@ -34,7 +34,7 @@ enum FileReader {
     /// The bytes of a file; of a pipe or device, what it gives until its end.
     static func read(_ path: String) throws(Failure) -> [UInt8] {
         // Never waits to open: a pipe without a writer would hold it for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
             throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(String(cString: strerror(errno)))
         }
@@ -77,49 +77,36 @@ enum FileReader {
 
     /// The names in a folder, sorted; nil when it cannot be read.
     static func names(in folder: String) -> [String]? {
-        guard let stream = opendir(folder) else { return nil }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        POSIX.names(in: folder)?.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     }
 
     static func isDirectory(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return POSIX.stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// True for a pipe, a socket or a device.
     static func isSpecial(_ path: String) -> Bool {
         var status = stat()
-        guard stat(path, &status) == 0 else { return false }
+        guard POSIX.stat(path, &status) == 0 else { return false }
         return status.st_mode & S_IFMT != S_IFDIR && status.st_mode & S_IFMT != S_IFREG
     }
 
     /// The path with symbolic links resolved; nil when it does not exist.
-    static func canonical(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
+    static func canonical(_ path: String) -> String? { POSIX.realpath(path) }
 
     /// True when an executable file of that name is in a folder of `path` (the format of the `PATH` variable).
     static func isExecutable(_ name: String, path: String, relativeTo folder: String) -> Bool {
         if name.utf8.contains(UInt8(ascii: "/")) {
             return isProgram(Path.absolute(name, in: folder))
         }
-        return path.split(separator: ":", omittingEmptySubsequences: false).contains { entry in
+        return path.parts(at: ":").contains { entry in
             isProgram(Path.absolute(entry.isEmpty ? "." : String(entry), in: folder) + "/" + name)
         }
     }
 
     private static func isProgram(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        return POSIX.stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && POSIX.access(path, X_OK) == 0
     }
 }

@@ -162,7 +162,7 @@ extension Load {
                     ?? "the languages are \(Reader.list(scope.languages.known))")
             return
         }
-        let body = text.body.isEmpty || text.body.hasSuffix("\n") ? text.body : text.body + "\n"
+        let body = text.body.isEmpty || text.body.utf8.last == UInt8(ascii: "\n") ? text.body : text.body + "\n"
         scope.preludes[language, default: ""] += body
     }
 

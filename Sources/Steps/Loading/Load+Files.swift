@@ -53,9 +53,7 @@ extension Load {
     /// For files that cannot be read as text: true unless it is clear that they are something else.
     private func looksLikeRunbook(_ path: String) -> Bool {
         guard let bytes = try? FileReader.read(path) else { return true }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.contains("|step:") || text.contains("| step:") || text.contains("| file:")
-            || text.contains("\nrunbook:")
+        return ["|step:", "| step:", "| file:", "\nrunbook:"].contains { bytes.contains($0.utf8) }
     }
 
     /// Files that no other file of the folder includes come first, so that includes decide the params of the rest.

@@ -98,7 +98,7 @@ extension Load {
 enum BrokenBlock {
     /// The id it would have had, as far as that can be seen.
     static func id(_ text: YAMLText) -> String? {
-        for line in String(decoding: text.bytes, as: UTF8.self).split(separator: "\n") {
+        for line in String(decoding: text.bytes, as: UTF8.self).byteLines {
             let trimmed = line.drop { $0 == " " || $0 == "\t" }
             guard trimmed.hasPrefix("step:") else { continue }
             let id = trimmed.dropFirst(5).filter { $0 != " " && $0 != "\"" && $0 != "'" }

@@ -1,16 +1,16 @@
 /// Paths as text: nothing here asks the file system.
-enum Path {
+package enum Path {
     private static let slash = UInt8(ascii: "/")
 
     /// The parts between slashes, told apart by bytes: a slash before a combining mark is one Character with it.
-    static func parts(_ path: String) -> [Substring] {
+    package static func parts(_ path: String) -> [Substring] {
         path.utf8.split(separator: slash).map(Substring.init)
     }
 
-    static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
+    package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 
     /// The absolute path without `.` and `..` parts; `folder` is absolute.
-    static func absolute(_ path: String, in folder: String) -> String {
+    package static func absolute(_ path: String, in folder: String) -> String {
         var kept: [Substring] = []
         for part in parts(isAbsolute(path) ? path : folder + "/" + path) where part != "." {
             if part == ".." { _ = kept.popLast() } else { kept.append(part) }
@@ -18,15 +18,15 @@ enum Path {
         return "/" + kept.joined(separator: "/")
     }
 
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: slash) else { return "." }
         return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func base(of path: String) -> String { parts(path).last.map(String.init) ?? "" }
+    package static func base(of path: String) -> String { parts(path).last.map(String.init) ?? "" }
 
     /// An absolute path as people would write it from the folder: relative where that is not longer.
-    static func display(_ path: String, from folder: String) -> String {
+    package static func display(_ path: String, from folder: String) -> String {
         let target = parts(path)
         let start = parts(folder)
         var common = 0
@@ -38,7 +38,7 @@ enum Path {
     }
 
     /// True when a relative path leads out of the folder it starts in.
-    static func escapes(_ path: String) -> Bool {
+    package static func escapes(_ path: String) -> Bool {
         guard !isAbsolute(path) else { return false }
         var depth = 0
         for part in parts(path) where part != "." {

@@ -30,7 +30,7 @@ struct CodeBlock {
 
     /// First word of the info string, lower case.
     var language: String {
-        info.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map { $0.lowercased() } ?? ""
+        info.unicodeScalars.split { $0 == " " || $0 == "\t" }.first.map { Substring($0).lowercased() } ?? ""
     }
 }
 

@@ -189,7 +189,7 @@ extension Gate {
         case .http(let http): return "http \(http.url.display)"
         case .tcp(let target): return "tcp \(target.display)"
         case .command(let command, _):
-            return "command " + (command.display.split(separator: "\n").first.map(String.init) ?? "")
+            return "command " + (command.display.byteLines.first { !$0.isEmpty } ?? "")
         case .dns(let dns): return "dns \(dns.name.display)"
         case .file(let path, _): return "file \(path.display)"
         case .log(let pattern): return "log \(pattern)"

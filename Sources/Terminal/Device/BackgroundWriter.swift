@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import Steps
 
 /// Writes to a descriptor on a thread of its own, so that a reader who takes nothing holds nobody else up.
 ///
@@ -174,11 +175,11 @@ private final class SpillFile {
     private var end: off_t = 0
 
     init?(folder: String) {
-        var name = Array("\(folder)/.output.XXXXXX".utf8CString)
+        var name = OSText.bytes(of: "\(folder)/.output.XXXXXX").map { CChar(bitPattern: $0) } + [0]
         descriptor = mkstemp(&name)
         guard descriptor >= 0 else { return nil }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        unlink(name)
+        POSIX.unlink(OSText.text(of: name))
     }
 
     deinit { close(descriptor) }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Steps
 
 /// Writes to a file descriptor, standard output as a rule.
 ///
@@ -52,8 +53,9 @@ package final class DescriptorSink: LineSink {
         if case .background(let writer) = mode { writer.drain(within: seconds) } else { true }
     }
 
+    /// Writes text for people and programs: what is not UTF-8 in it is spelt out.
     package func write(_ text: String) {
-        var text = text
+        var text = OSText.shown(text)
         text.withUTF8 { write(Array($0)) }
     }
 

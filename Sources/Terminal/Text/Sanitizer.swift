@@ -1,5 +1,8 @@
+internal import Steps
+
 /// Takes out of text everything that could move the cursor, change the screen or the terminal, or hide text from its
-/// reader: escape sequences, control characters, and the invisible characters that reorder a line.
+/// reader: escape sequences, control characters, and the invisible characters that reorder a line. Bytes that are not
+/// UTF-8 are spelt out (`OSText`).
 package enum Sanitizer {
     /// One line: line ends and tabs become blanks.
     package static func line(_ text: String) -> String {
@@ -60,6 +63,7 @@ private struct Cleaner {
         case 0..<0x20, 0x7F..<0xA0: break
         // Marks, embeddings, overrides and isolates of writing direction; annotations; tags.
         case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFF9...0xFFFB, 0xE0000...0xE007F: break
+        case 0x10FF80...: result.append(contentsOf: OSText.shown(String(scalar)).unicodeScalars)
         default: result.append(scalar)
         }
     }

@@ -1,3 +1,5 @@
+internal import Steps
+
 /// Columns that text takes up on a terminal, and cutting text to a number of them.
 ///
 /// Counts what terminals without knowledge of grapheme clusters count (the sum over scalars), which is never less than
@@ -52,7 +54,7 @@ package enum TextWidth {
         let width = max(1, width)
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
+        for word in text.words(at: " ") {
             var word = String(word)
             if !line.isEmpty, of(line) + 1 + of(word) <= width {
                 line += " " + word

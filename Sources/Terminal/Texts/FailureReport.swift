@@ -69,7 +69,7 @@ package struct FailureReport {
             let output = tail(log).suffix(Self.mostLines)
             for line in output {
                 // A line of the log may still hold several where it was overwritten.
-                for part in display.text(line).split(separator: "\n", omittingEmptySubsequences: false) {
+                for part in display.text(line).parts(at: "\n") {
                     lines.append("    \(style.paint(style.margin, .faint)) \(part)")
                 }
             }

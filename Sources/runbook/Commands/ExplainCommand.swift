@@ -50,7 +50,7 @@ struct ExplainCommand: ParsableCommand {
                 let verb = change.answer.holds ? "holds" : "does not hold"
                 lines.append(
                     "  \(ClockText.time(change.time)) \(verb): \(shown(change.answer.text)) (probe \(change.probes))")
-                lines += change.answer.output.split(separator: "\n").map { "    | \(shown(String($0)))" }
+                lines += change.answer.output.words(at: "\n").map { "    | \(shown(String($0)))" }
             }
         }
         for word in status.words {

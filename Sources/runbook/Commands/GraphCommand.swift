@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Foundation
+import Glibc
 import Reports
 import Steps
 
@@ -79,11 +80,15 @@ enum Graphviz {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["dot", "-Tsvg"]
-        let input = FileManager.default.temporaryDirectory.appendingPathComponent("runbook-\(UUID().uuidString).dot")
-        try Data(dot.utf8).write(to: input)
-        defer { try? FileManager.default.removeItem(at: input) }
+        // It reads and writes streams alone, and the current folder may have any name.
+        process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        guard let input = tmpfile() else { throw missing }
+        defer { fclose(input) }
+        let text = Array(OSText.shown(dot).utf8)
+        guard fwrite(text, 1, text.count, input) == text.count, fflush(input) == 0 else { throw missing }
+        rewind(input)
         let output = Pipe()
-        process.standardInput = try FileHandle(forReadingFrom: input)
+        process.standardInput = FileHandle(fileDescriptor: fileno(input))
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch { throw missing }

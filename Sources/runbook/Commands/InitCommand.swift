@@ -1,6 +1,7 @@
 import ArgumentParser
 import Execution
 import Foundation
+import Steps
 import Terminal
 
 /// `runbook init`: writes a commented starter runbook.
@@ -12,18 +13,16 @@ struct InitCommand: ParsableCommand {
     var file = "runbook.md"
 
     func run() throws {
-        let url = URL(fileURLWithPath: file)
         let command = CommandText(program: Surroundings.current.program)
         do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(StarterRunbook.text.utf8).write(to: url, options: .withoutOverwriting)
+            try TextFile.makeFolder(Path.folder(of: file))
+            try TextFile.make(file, StarterRunbook.text)
         } catch {
-            if FileManager.default.fileExists(atPath: file) {
+            if TextFile.exists(file) {
                 throw CommandFailure(
                     .usage, "\(file) exists already", hint: "name another file: \(command.of("init", ["FILE"]))")
             }
-            throw CommandFailure(.failed, "\(file): \(error.localizedDescription)")
+            throw CommandFailure(.failed, "\(file): \(error.reason)")
         }
         // Where it is found by itself it need not be named.
         let isFound = (try? Loading.paths([])) == [file]

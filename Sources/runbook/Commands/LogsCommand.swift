@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Foundation
+import Glibc
 import Processes
 import Steps
 import Terminal
@@ -117,10 +118,8 @@ struct LogMasking {
                     if let value = Surroundings.current.environment[name] { masker.add(value) }
                 case .file(let path):
                     guard let path = path.constant else { continue }
-                    let full = path.utf8.first == UInt8(ascii: "/") ? path : scope.directory + "/" + path
-                    if let text = try? String(contentsOfFile: full, encoding: .utf8) {
-                        masker.add(text.trimmingCharacters(in: .newlines))
-                    }
+                    let full = Path.isAbsolute(path) ? path : scope.directory + "/" + path
+                    if let bytes = TextFile.bytes(full) { masker.add(LaunchBuilder.secretText(bytes)) }
                 case .command: break
                 }
             }
@@ -144,22 +143,29 @@ struct LogMasking {
 
 /// Shows a growing file from its beginning, by whole lines.
 final class LogReader {
-    private let handle: FileHandle?
+    /// Negative when there is none.
+    private let descriptor: Int32
     private let console: Console
     private let masker: Masker
     private var rest: [UInt8] = []
 
     init(path: String, console: Console, masker: Masker) {
-        handle = FileHandle(forReadingAtPath: path)
+        descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         self.console = console
         self.masker = masker
-        if handle == nil { console.warn("\(path): the log is gone") }
+        if descriptor < 0 { console.warn("\(path): the log is gone") }
     }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Shows what was written since the last time.
     func drain() {
-        while !console.out.isClosed, let data = try? handle?.read(upToCount: 1 << 18), !data.isEmpty {
-            rest += data
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        while descriptor >= 0, !console.out.isClosed {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest += chunk[..<count]
             guard let end = rest.lastIndex(of: 0x0A) else {
                 if rest.count > 1 << 20 { self.end() }
                 continue
@@ -180,6 +186,6 @@ final class LogReader {
         let masked = masker.mask(Array(bytes))
         guard console.outTraits.isTerminal else { return console.out.write(masked) }
         // Once as it was written, and once without the sequences that may have broken a secret up.
-        console.out.write(masker.mask(Sanitizer.text(String(decoding: masked, as: UTF8.self))))
+        console.out.write(masker.mask(Sanitizer.text(OSText.text(of: masked))))
     }
 }

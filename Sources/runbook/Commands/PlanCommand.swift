@@ -35,7 +35,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     private var numbers: [Int] {
-        let words = jobs.split(separator: ",", omittingEmptySubsequences: false)
+        let words = jobs.parts(at: ",")
         let numbers = words.compactMap { Int($0) }
         return numbers.count == words.count && words.count <= 100 ? numbers : []
     }

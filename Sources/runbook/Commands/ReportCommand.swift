@@ -49,10 +49,8 @@ struct ReportCommand: ParsableCommand {
             return Console.standard.print("run \(summary.run): trace posted to \(endpoint)")
         }
         guard let out else { return Console.standard.print(text) }
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
-        } catch {
-            throw CommandFailure(.failed, "cannot write \(out): \(error.localizedDescription)")
+        do { try TextFile.replace(out, text) } catch {
+            throw CommandFailure(.failed, "cannot write \(out): \(error.reason)")
         }
         Console.standard.print("run \(summary.run): \(out)")
     }

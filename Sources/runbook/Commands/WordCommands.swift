@@ -150,9 +150,11 @@ enum GivenOutputs {
     /// Read as what a body writes to `$RUNBOOK_OUTPUT`, and held to more: whoever gives a name means an output.
     static func read(_ path: String, specs: [OutputSpec], of step: String, values: Values) throws -> [Output] {
         let place = try Surroundings.current.place(path)
-        guard let file = FileHandle(forReadingAtPath: place) else {
+        let descriptor = POSIX.open(place, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
             throw CommandFailure(.usage, "--outputs: \(path): \(String(cString: strerror(errno)))")
         }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let data: Data
         do { data = try file.read(upToCount: OutputText.fileLimit + 1) ?? Data() } catch {
             throw CommandFailure(.usage, "--outputs: \(path) cannot be read: is it a file?")

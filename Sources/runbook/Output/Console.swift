@@ -1,5 +1,6 @@
 import Glibc
 import Processes
+import Steps
 import Terminal
 
 /// Standard output and standard error, and how they may be used.
@@ -61,12 +62,15 @@ struct Console {
     }
 
     /// Writes what a step handed on: as it is, but to a terminal only what cannot steer it.
-    func printValue(_ text: String) { print(outTraits.isTerminal ? Sanitizer.text(text) : text) }
+    func printValue(_ text: String) {
+        if outTraits.isTerminal { return print(Sanitizer.text(text)) }
+        out.write(OSText.bytes(of: text.utf8.last == 0x0A ? text : text + "\n"))
+    }
 
     /// The same for bytes that may be no text, without a line end.
     func printBytes(_ bytes: [UInt8]) {
         if outTraits.isTerminal {
-            out.write(Sanitizer.text(String(decoding: bytes, as: UTF8.self)))
+            out.write(Sanitizer.text(OSText.text(of: bytes)))
         } else {
             out.write(bytes)
         }

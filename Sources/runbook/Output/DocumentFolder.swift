@@ -1,4 +1,3 @@
-import Foundation
 import Reports
 
 /// The folder that documents are written into.
@@ -9,21 +8,19 @@ struct DocumentFolder {
 
     init(_ path: String) {
         shown = path
-        self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+        self.path = Surroundings.current.absolute(path)
     }
 
-    private func url(_ name: String) -> URL { URL(fileURLWithPath: path).appendingPathComponent(name) }
+    func text(of name: String) -> String? { TextFile.text("\(path)/\(name)") }
 
-    func text(of name: String) -> String? { try? String(contentsOf: url(name), encoding: .utf8) }
-
-    var hasPicture: Bool { FileManager.default.fileExists(atPath: url(DocumentSet.picture).path) }
+    var hasPicture: Bool { TextFile.exists("\(path)/\(DocumentSet.picture)") }
 
     /// Refuses to write over a file that was not written by this program: pages are known by their first line, and the
     /// data by the pages they stand beside.
     func refuseForeign() throws {
         let isOurs = text(of: "index.md")?.hasPrefix(DocumentSet.mark) ?? false
         for name in DocumentSet.names {
-            guard FileManager.default.fileExists(atPath: url(name).path) else { continue }
+            guard TextFile.exists("\(path)/\(name)") else { continue }
             let isWritten = name.hasSuffix(".md") ? text(of: name)?.hasPrefix(DocumentSet.mark) ?? false : isOurs
             guard isWritten else {
                 throw CommandFailure(
@@ -36,16 +33,16 @@ struct DocumentFolder {
     /// Writes what changed, each file at once or not at all; gives the names written.
     func write(_ files: [DocumentSet.File]) throws -> [String] {
         var changed: [String] = []
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        do throws(TextFile.Failure) {
+            try TextFile.makeFolder(path)
             // The index last: while it is missing, nothing here counts as written.
             for file in files.filter({ $0.name != "index.md" }) + files.filter({ $0.name == "index.md" }) {
                 guard text(of: file.name) != file.text else { continue }
-                try Data(file.text.utf8).write(to: url(file.name), options: .atomic)
+                try TextFile.replace("\(path)/\(file.name)", file.text)
                 changed.append(file.name)
             }
         } catch {
-            throw CommandFailure(.failed, "\(shown): \(error.localizedDescription)")
+            throw CommandFailure(.failed, "\(shown): \(error.reason)")
         }
         return changed
     }

@@ -1,5 +1,6 @@
 import Execution
 import Reports
+import Steps
 import Terminal
 
 /// A forecast, and what an outage would leave, as text and JSON.

@@ -1,4 +1,5 @@
 import Execution
+import Steps
 import Terminal
 
 /// A plan as text: waves, decisions and reasons, then what decides how long it takes.

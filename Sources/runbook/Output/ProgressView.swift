@@ -99,7 +99,7 @@ final class ProgressView {
         for gate in status.gates {
             guard let last = gate.last, !last.holds, !last.output.isEmpty else { continue }
             lines.append("  \(shown(gate.label)) printed:")
-            lines += last.output.split(separator: "\n").map { "  \(style.margin) " + shown(String($0)) }
+            lines += last.output.words(at: "\n").map { "  \(style.margin) " + shown(String($0)) }
         }
         return lines
     }

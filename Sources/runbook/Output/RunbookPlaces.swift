@@ -1,4 +1,3 @@
-import Foundation
 import Steps
 
 /// Names of runbook files that do not depend on where the program was started, and ways to them.
@@ -42,9 +41,9 @@ struct RunbookPlaces {
         return Self.way(from: folder, to: shared)
     }
 
-    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    private static func absolute(_ path: String) -> String { Surroundings.current.absolute(path) }
 
-    private static func parts(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }
+    private static func parts(_ path: String) -> [String] { Path.parts(path).map(String.init) }
 
     private static func way(from start: [String], to end: [String]) -> String {
         let common = zip(start, end).prefix { $0 == $1 }.count

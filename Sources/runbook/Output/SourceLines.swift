@@ -1,4 +1,3 @@
-import Foundation
 import Steps
 
 /// The lines of runbook files, for findings that are made without the text at hand.
@@ -26,8 +25,7 @@ struct SourceLines {
         if let known = files.lines[place.file] {
             lines = known
         } else {
-            let text = (try? String(contentsOfFile: place.file, encoding: .utf8)) ?? ""
-            lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+            lines = (TextFile.text(place.file) ?? "").byteLines
             files.lines[place.file] = lines
         }
         return place.line <= lines.count ? String(lines[place.line - 1]) : nil

@@ -43,7 +43,7 @@ struct GoingOn {
     }
 
     func carryOut() throws {
-        for path in paths where access(try Surroundings.current.place(path), F_OK) != 0 {
+        for path in paths where !TextFile.exists(try Surroundings.current.place(path)) {
             throw CommandFailure(
                 .usage, "`\(path)` is no run, and no file",
                 hint: "a run is a number, or `latest`; these are there: \(state.command.of("runs"))")

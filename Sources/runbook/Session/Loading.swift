@@ -144,13 +144,8 @@ struct Loading {
         for path in given where !path.isEmpty { _ = try Surroundings.current.place(path) }
         guard given.isEmpty else { return given }
         _ = try Surroundings.current.place("runbooks")
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: "runbooks", isDirectory: &isFolder), isFolder.boolValue {
-            return ["runbooks"]
-        }
-        if FileManager.default.fileExists(atPath: "runbook.md", isDirectory: &isFolder), !isFolder.boolValue {
-            return ["runbook.md"]
-        }
+        if TextFile.isFolder("runbooks") { return ["runbooks"] }
+        if TextFile.exists("runbook.md"), !TextFile.isFolder("runbook.md") { return ["runbook.md"] }
         let surroundings = Surroundings.current
         throw CommandFailure(
             .usage,
@@ -169,13 +164,9 @@ struct Loading {
     }
 
     private static func parts(_ text: String) -> (name: String, value: String)? {
-        // By bytes: as a Character, an `=` before a combining mark is not an `=`.
-        let bytes = text.utf8
-        guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals > bytes.startIndex else { return nil }
-        return (
-            String(decoding: bytes[..<equals], as: UTF8.self),
-            String(decoding: bytes[bytes.index(after: equals)...], as: UTF8.self)
-        )
+        let parts = text.parts(at: "=", maxSplits: 1)
+        guard parts.count == 2, !parts[0].isEmpty else { return nil }
+        return (String(parts[0]), String(parts[1]))
     }
 
     private static func read(_ file: String) throws -> [(name: String, value: String, folder: String?)] {

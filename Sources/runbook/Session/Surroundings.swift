@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Glibc
+import Steps
 import Terminal
 
 /// What the program finds around it when it starts, read once.
@@ -10,34 +11,48 @@ struct Surroundings: Sendable {
     let directory: String
     let user: String
     let arguments: [String]
+    /// What this program was called by.
+    private let called: String
 
     static let current = Surroundings()
 
     private init() {
-        environment = ProcessInfo.processInfo.environment
+        environment = Self.variables()
         directory = Self.currentFolder()
         user = Self.userName(environment)
-        arguments = Array(CommandLine.arguments.dropFirst())
+        let words = Self.texts(CommandLine.unsafeArgv)
+        called = words.first ?? ""
+        arguments = Array(words.dropFirst())
+    }
+
+    private static func texts(_ list: UnsafePointer<UnsafeMutablePointer<CChar>?>) -> [String] {
+        var texts: [String] = []
+        while let text = list[texts.count] { texts.append(OSText.text(of: text)) }
+        return texts
+    }
+
+    /// The first of a name counts, as for `getenv`.
+    private static func variables() -> [String: String] {
+        let pairs = texts(environ).map { $0.parts(at: "=", maxSplits: 1) }.filter { $0.count == 2 && !$0[0].isEmpty }
+        return Dictionary(pairs.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The person behind the process: the one who called sudo, where somebody did.
     private static func userName(_ environment: [String: String]) -> String {
         if let sudo = environment["SUDO_USER"], !sudo.isEmpty { return sudo }
-        if let entry = getpwuid(getuid()) { return String(cString: entry.pointee.pw_name) }
+        if let entry = getpwuid(getuid()) { return OSText.text(of: entry.pointee.pw_name) }
         return environment["USER"] ?? "uid \(getuid())"
     }
 
     /// Where a relative path begins; a folder that was removed, or is not below the root any more, is none.
     private static func currentFolder() -> String {
-        guard let path = getcwd(nil, 0) else { return "" }
-        defer { free(path) }
-        let text = String(cString: path)
-        return text.hasPrefix("/") ? text : ""
+        guard let path = POSIX.getcwd(), Path.isAbsolute(path) else { return "" }
+        return path
     }
 
     /// The absolute path of something that the command line names; relative ones need a current folder.
     func place(_ path: String) throws(CommandFailure) -> String {
-        guard path.hasPrefix("/") || !directory.isEmpty else {
+        guard Path.isAbsolute(path) || !directory.isEmpty else {
             throw CommandFailure(
                 .usage, "\(path): the current folder is gone, so a relative path leads nowhere",
                 hint: "cd into a folder that exists, or name absolute paths (also of the state folder: --state)")
@@ -48,15 +63,10 @@ struct Surroundings: Sendable {
     /// With symbolic links resolved where that is possible: two names of one file are one.
     func canonical(_ path: String) -> String {
         let absolute = absolute(path)
-        guard let resolved = realpath(absolute, nil) else { return absolute }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        return POSIX.realpath(absolute) ?? absolute
     }
 
-    func absolute(_ path: String) -> String {
-        let full = path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
-        return URL(fileURLWithPath: full).standardizedFileURL.path
-    }
+    func absolute(_ path: String) -> String { Path.absolute(path, in: directory) }
 
     /// The command line as a person would type it again.
     var commandLine: String {
@@ -65,17 +75,21 @@ struct Surroundings: Sendable {
 
     /// What a shell here finds this program by: as it was called, unless `runbook` alone does.
     var program: String {
-        let called = CommandLine.arguments.first ?? ""
-        guard called.contains("/") else { return called.isEmpty ? "runbook" : called }
-        for folder in (environment["PATH"] ?? "").split(separator: ":") {
+        guard called.utf8.contains(UInt8(ascii: "/")) else { return called.isEmpty ? "runbook" : called }
+        for folder in (environment["PATH"] ?? "").parts(at: ":") where !folder.isEmpty {
             let found = "\(folder)/runbook"
-            guard access(found, X_OK) == 0 else { continue }
+            guard POSIX.access(found, X_OK) == 0 else { continue }
             return Self.resolved(found) == Self.resolved(called) ? "runbook" : called
         }
         return called
     }
 
-    static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    /// With symbolic links resolved, also of what is not there in a folder that is.
+    static func resolved(_ path: String) -> String {
+        if let resolved = POSIX.realpath(path) { return resolved }
+        let folder = Path.folder(of: path)
+        return folder == path || folder == "." ? path : resolved(folder) + "/" + Path.base(of: path)
+    }
 
     var now: Double { Date().timeIntervalSince1970 }
 }

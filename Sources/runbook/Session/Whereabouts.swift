@@ -37,14 +37,14 @@ struct Whereabouts {
 
     /// The path that leads from the new folder where the old one led from the old folder.
     static func shifted(_ path: String, from old: String, to new: String) -> String {
-        let target = path.split(separator: "/")
-        let start = old.split(separator: "/")
+        let target = Path.parts(path)
+        let start = Path.parts(old)
         let common = zip(target, start).prefix { $0 == $1 }.count
-        let base = new.split(separator: "/").dropLast(start.count - common)
+        let base = Path.parts(new).dropLast(start.count - common)
         return "/" + (base + target[common...]).joined(separator: "/")
     }
 
-    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    private static func exists(_ path: String) -> Bool { TextFile.exists(path) }
 
     /// The files as they were stored with the session; nil when they were not, or not all of them.
     static func stored(of session: Session, in store: Store) throws -> [SourceFile]? {
@@ -121,7 +121,7 @@ struct RunFinder {
     }
 
     private static func base(_ path: String) -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        let name = Path.base(of: path)
         return name.hasSuffix(".md") ? String(name.dropLast(3)) : name
     }
 

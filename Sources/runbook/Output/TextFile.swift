@@ -1,0 +1,93 @@
+import Glibc
+import Steps
+
+/// Files that commands read and write besides the state folder, at any path.
+enum TextFile {
+    struct Failure: Error {
+        /// The system's words for what is wrong.
+        var reason: String
+
+        init(_ code: Int32 = errno) { reason = String(cString: strerror(code)) }
+    }
+
+    static func exists(_ path: String) -> Bool { POSIX.access(path, F_OK) == 0 }
+
+    static func isFolder(_ path: String) -> Bool { mode(path) & S_IFMT == S_IFDIR }
+
+    private static func mode(_ path: String) -> mode_t {
+        var status = stat()
+        return POSIX.stat(path, &status) == 0 ? status.st_mode : 0
+    }
+
+    /// Nil when it cannot be read.
+    static func bytes(_ path: String) -> [UInt8]? {
+        let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+
+    static func text(_ path: String) -> String? { bytes(path).flatMap { String(validating: $0, as: UTF8.self) } }
+
+    /// Makes a folder and those on the way to it.
+    static func makeFolder(_ path: String) throws(Failure) {
+        if path.isEmpty || isFolder(path) { return }
+        try makeFolder(Path.folder(of: path))
+        guard POSIX.mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw Failure() }
+    }
+
+    /// Writes a file that is not there yet.
+    static func make(_ path: String, _ text: String) throws(Failure) {
+        let descriptor = POSIX.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Failure() }
+        defer { close(descriptor) }
+        try write(text, to: descriptor)
+    }
+
+    /// Writes a file in the place of one that may be there, whole or not at all; a device or pipe is written to.
+    static func replace(_ path: String, _ text: String) throws(Failure) {
+        // What a link leads to is written, and the link stays.
+        let path = POSIX.realpath(path) ?? path
+        let mode = mode(path)
+        guard mode == 0 || mode & S_IFMT == S_IFREG else {
+            let descriptor = POSIX.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+            guard descriptor >= 0 else { throw Failure() }
+            defer { close(descriptor) }
+            return try write(text, to: descriptor)
+        }
+        let draft = Path.folder(of: path) + "/.\(getpid()).runbook-tmp"
+        POSIX.unlink(draft)
+        let descriptor = POSIX.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Failure() }
+        do throws(Failure) {
+            defer { close(descriptor) }
+            if mode != 0, fchmod(descriptor, mode & 0o7777) != 0 { throw Failure() }
+            try write(text, to: descriptor)
+            guard POSIX.rename(draft, path) == 0 else { throw Failure() }
+        } catch {
+            POSIX.unlink(draft)
+            throw error
+        }
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) throws(Failure) {
+        let bytes = Array(OSText.shown(text).utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Failure() }
+            done += count
+        }
+    }
+}
