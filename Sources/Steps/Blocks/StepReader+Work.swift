@@ -7,6 +7,7 @@ extension StepReader {
         case .check:
             guard let question = ShellQuestionReader(reader: reader).read(value, "check") else { break }
             step.check = question.command
+            step.checkPlace = reader.source.place(value.spot)
             step.checkTimeout = question.timeout
         case .gate: later[key] = entry
         case .service:
@@ -35,6 +36,7 @@ extension StepReader {
     }
 
     private mutating func readWhen(_ value: YAMLNode) {
+        step.whenPlace = reader.source.place(value.spot)
         guard case .mapping(let entries) = value.value, isQuestion(entries) else {
             step.when = ConditionReader(reader: reader).read(value)
             return

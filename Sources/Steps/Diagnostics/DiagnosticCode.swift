@@ -80,6 +80,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case possiblySharedPath = "W106"
     case outputOfConditional = "W120"
     case unexpandedVariable = "W121"
+    case unreadableScript = "W122"
 
     package var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }
 
@@ -156,6 +157,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
         case .unusedParam: "A params file has a value for a param that no runbook here declares."
         case .possiblySharedPath: "Two steps write one file, should both of their conditions hold."
         case .outputOfConditional: "A step takes an output of a step that may not apply when it does."
+        case .unreadableScript: "A shell cannot read a script or a command."
         case .unexpandedVariable: "An environment variable's value is written as for a shell, which never sees it."
         }
     }

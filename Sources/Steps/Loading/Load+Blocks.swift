@@ -135,9 +135,10 @@ extension Load {
                 .nothingToDo, "this undo block has no body", at: node, hint: "write the script below the metadata")
             return
         }
-        let undo = Undo(
+        var undo = Undo(
             place: helper.step.place, interpreter: helper.step.interpreter, prelude: "", body: text.body,
             timeout: helper.step.timeout ?? scope.defaults.timeout)
+        undo.bodyPlace = BodyPlace(head: text.bodyHead, line: text.bodyLine)
         undos.append(
             UndoDraft(scope: scope, target: target, node: node, undo: undo, preludeLanguage: helper.preludeLanguage))
     }

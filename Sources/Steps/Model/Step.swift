@@ -43,6 +43,9 @@ package struct Step: Sendable {
 
     package var when: Condition?
     package var check: Template?
+    /// Where the commands of `when` and `check` stand.
+    package var whenPlace: Place?
+    package var checkPlace: Place?
     /// How long the commands of `when` and `check` may take.
     package var whenTimeout = Duration.seconds(60)
     package var checkTimeout = Duration.seconds(60)
@@ -80,8 +83,26 @@ package struct Step: Sendable {
 
 extension Step {
     /// The line of the Markdown file at which a line of the body (from 0) stands.
-    package func fileLine(ofBody line: Int) -> Int {
-        line < bodyHead.count ? bodyHead.lowerBound + line : bodyLine + line - bodyHead.count
+    package func fileLine(ofBody line: Int) -> Int { bodyPlace.fileLine(of: line) }
+
+    package var bodyPlace: BodyPlace { BodyPlace(head: bodyHead, line: bodyLine) }
+}
+
+/// Where the lines of a body stand in its Markdown file.
+package struct BodyPlace: Hashable, Sendable {
+    /// Lines above the metadata with which the body begins: a `#!` line and comments.
+    package var head: Range<Int>
+    /// The line at which the body starts, or goes on below the metadata.
+    package var line: Int
+
+    package init(head: Range<Int>, line: Int) {
+        self.head = head
+        self.line = line
+    }
+
+    /// - Parameter line: of the body, from 0.
+    package func fileLine(of line: Int) -> Int {
+        line < head.count ? head.lowerBound + line : self.line + line - head.count
     }
 }
 
@@ -153,6 +174,7 @@ package struct Undo: Sendable {
     package var prelude: String
     package var body: String
     package var timeout: Duration?
+    package var bodyPlace = BodyPlace(head: 0..<0, line: 0)
 
     package init(place: Place, interpreter: Interpreter, prelude: String, body: String, timeout: Duration? = nil) {
         self.place = place

@@ -25,6 +25,9 @@ struct CheckCommand: ParsableCommand {
         help: "Look for hazards as well: what a cold start or an incident would run into (docs/hazards.md).")
     var hazards = true
 
+    @Flag(inversion: .prefixedNo, help: "Have the shells of scripts and commands look at their syntax (-n).")
+    var syntax = true
+
     func run() throws {
         let loading = try Loading(
             paths: try Loading.paths(load.paths), params: load.params, state: state.name,
@@ -33,6 +36,9 @@ struct CheckCommand: ParsableCommand {
         if hazards, let runbook = result.runbook {
             let report = HazardAnalysis.report(runbook, work: loading.work)
             result.diagnostics = SourceLines().added(to: result.diagnostics + report.diagnostics)
+        }
+        if syntax, let runbook = result.runbook {
+            result.diagnostics = SourceLines().added(to: result.diagnostics + ShellSyntax.diagnostics(runbook))
         }
         let console = Console.standard
         switch format {
