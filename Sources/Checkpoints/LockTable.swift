@@ -1,4 +1,5 @@
 import Glibc
+import Steps
 
 /// What the kernel says about who has locked a file.
 enum LockTable {
@@ -19,11 +20,11 @@ enum LockTable {
     ///   - table: lines like `1: POSIX  ADVISORY  WRITE 4711 fe:00:131 120 120`.
     ///   - name: what a process is called; nil where it is gone.
     static func holder(inodes: [UInt64], table: String, own: Int32, name: (Int32) -> String?) -> String? {
-        for line in table.split(separator: "\n") {
-            let fields = line.split(separator: " ")
+        for line in table.words(at: "\n") {
+            let fields = line.words(at: " ")
             // One that waits for a lock has an arrow before its kind.
             guard fields.count >= 6, fields[3] == "WRITE", let pid = Int32(fields[4]), pid > 0, pid != own,
-                let inode = fields[5].split(separator: ":").last.flatMap({ UInt64($0) }), inodes.contains(inode),
+                let inode = fields[5].words(at: ":").last.flatMap({ UInt64($0) }), inodes.contains(inode),
                 let name = name(pid)
             else { continue }
             return "\(name), pid \(pid)"
@@ -32,7 +33,7 @@ enum LockTable {
     }
 
     private static func read(_ path: String) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
         // The kernel hands its tables out by the page.

@@ -32,7 +32,7 @@ package struct RunRecord: Sendable {
             status.gates.compactMap { gate in
                 guard let last = gate.last, !last.holds, !last.output.isEmpty else { return nil }
                 return (
-                    gate.label, last.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                    gate.label, last.output.parts(at: "\n").map(String.init)
                 )
             }
         }
