@@ -100,7 +100,7 @@ enum ShellParser {
     /// Nil for programs that are not known: they might run what they are only to read.
     static func arguments(for interpreter: Interpreter, text: String) -> [String]? {
         guard interpreter.isShell, let program = interpreter.arguments.first else { return nil }
-        let name = program.split(separator: "/").last.map(String.init) ?? program
+        let name = program.words(at: "/").last.map(String.init) ?? program
         switch name {
         case "bash":
             // `shopt -s extglob` is not carried out, and what it allows could not be read.

@@ -44,6 +44,14 @@ enum TextFile {
         guard POSIX.mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw Failure() }
     }
 
+    /// A new folder, for this user alone, where temporary files belong.
+    static func makeTemporaryFolder(_ name: String) throws(Failure) -> String {
+        let chosen = Surroundings.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let path = "\(Surroundings.current.absolute(chosen))/\(name)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        guard POSIX.mkdir(path, 0o700) == 0 else { throw Failure() }
+        return path
+    }
+
     /// Writes a file that is not there yet.
     static func make(_ path: String, _ text: String) throws(Failure) {
         let descriptor = POSIX.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

@@ -35,13 +35,13 @@ final class ShellSyntax {
     private init() throws {
         reactor = try Reactor()
         runner = ProcessRunner(reactor: reactor)
-        folder =
-            FileManager.default.temporaryDirectory.appendingPathComponent("runbook-check-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        folder = try TextFile.makeTemporaryFolder("runbook-check")
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    deinit {
+        for name in POSIX.names(in: folder) ?? [] { POSIX.unlink("\(folder)/\(name)") }
+        POSIX.rmdir(folder)
+    }
 
     /// What shells say of the runbook's texts; nothing where no place for a file is to be had.
     static func diagnostics(_ runbook: Runbook) -> [Diagnostic] {
@@ -92,7 +92,7 @@ final class ShellSyntax {
         guard let first = job.passages.first, !missing.contains(first.parser) else { return }
         shells += 1
         let key = ProcessKey(step: shells, role: .check, attempt: 0)
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let path = Surroundings.current.environment["PATH"] ?? "/usr/bin:/bin"
         let launch = Launch(
             key: key, interpreter: Interpreter(arguments: first.parser, option: nil, delivery: .file, isShell: false),
             script: job.isPlain ? first.text + "\n" : ShellPassage.together(job.passages), scriptFile: self.path(key),
@@ -109,7 +109,7 @@ final class ShellSyntax {
     private func ended(_ key: ProcessKey, _ exit: Exit) {
         guard let job = running.removeValue(forKey: key) else { return }
         let said = String(decoding: runner.takeCapture(key).error, as: UTF8.self)
-        defer { unlink(path(key)) }
+        defer { POSIX.unlink(path(key)) }
         guard case .status(let status) = exit, status != 0, let first = job.passages.first else { return }
         if job.isPlain {
             found.append(first.diagnostic(ShellComplaint(said, path: path(key))))
