@@ -5,7 +5,7 @@ enum Schema {
     /// Marks a SQLite file as one of ours: `rbok`.
     static let applicationID: Int32 = 0x7262_6F6B
     /// `PRAGMA user_version` of what this program writes; counts migrations.
-    static let version: Int32 = 2
+    static let version: Int32 = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -18,8 +18,11 @@ enum Schema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: "DROP VIEW current_outputs;" + SchemaViews.currentOutputs)
             try db.execute(sql: "DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
-            try db.execute(sql: "DROP VIEW gate_history;" + SchemaViews.gateHistory)
             try db.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { db in
+            try db.execute(sql: "DROP VIEW gate_history;" + SchemaViews.gateHistory)
+            try db.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }

@@ -80,7 +80,7 @@ struct FaultTests {
     @Test("a newer schema is refused and kept")
     func newer() throws {
         let sandbox = try filled()
-        _ = try sql(sandbox, "PRAGMA user_version = 3")
+        _ = try sql(sandbox, "PRAGMA user_version = 4")
         try refused(sandbox, .newer, "written by a newer runbook (schema 3, this one knows 2)")
     }
 
