@@ -81,7 +81,7 @@ struct FaultTests {
     func newer() throws {
         let sandbox = try filled()
         _ = try sql(sandbox, "PRAGMA user_version = 4")
-        try refused(sandbox, .newer, "written by a newer runbook (schema 3, this one knows 2)")
+        try refused(sandbox, .newer, "written by a newer runbook (schema 4, this one knows 3)")
     }
 
     @Test("pages of nonsense are told where they are read")
