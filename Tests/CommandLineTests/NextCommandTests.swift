@@ -114,7 +114,7 @@ struct NextCommandTests {
         let again = try desk.run("run", "r.md", "--state", "s t")
         #expect(try desk.bash(try told("take it down: ", again.error)).status == 0)
         let unknown = try desk.run("status", "99", "--state", "s t")
-        #expect(try desk.bash(try told("hint: these are there: ", unknown.error)).out.contains("test"))
+        #expect(try desk.bash(try told("more about them: ", unknown.error)).out.contains("test"))
         let noStep = try desk.run("explain", "zzzzzz", "--state", "s t")
         #expect(try desk.bash(try told("hint: these are there: ", noStep.error)).out.contains("run 2 of test"))
     }

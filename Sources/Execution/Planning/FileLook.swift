@@ -29,6 +29,7 @@ package struct FileLook {
             return .changed("cannot be looked at: \(error.message)")
         }
         let wanted = status.acceptedFile ?? FileMark(content: intent.mark, mode: intent.mode)
+        if status.isBeingTakenDown, isPutBack(found, intent.place, status) { return .gone }
         switch found {
         case .nothing: return .gone
         case .link: return isWanted(index, intent.place) ? .asWritten : .changed("is a link now")
@@ -53,10 +54,18 @@ package struct FileLook {
     package static func path(_ step: Step, _ status: StepStatus) -> String? { intent(step, status)?.place.absolute }
 
     private static func intent(_ step: Step, _ status: StepStatus) -> FileIntent? {
-        guard case .file = step.kind, status.state == .done || status.state == .lapsed, let attempt = status.lastBody,
-            !attempt.isUndone
+        guard case .file = step.kind,
+            status.state == .done || status.state == .lapsed || status.isBeingTakenDown,
+            let attempt = status.lastBody, !attempt.isUndone
         else { return nil }
         return attempt.file
+    }
+
+    /// It is what was there before this run first wrote it: nobody but `down` made it so.
+    private func isPutBack(_ found: FoundFile, _ place: FilePlace, _ status: StepStatus) -> Bool {
+        let first = status.attempts.lazy.filter { !$0.isUndone }.compactMap(\.file).first { $0.place == place }
+        guard let before = first.flatMap({ try? values.found(in: $0.before) }) else { return false }
+        return found == before
     }
 
     /// The step would write just that, there.

@@ -148,6 +148,7 @@ package struct Planner {
     /// Steps whose last attempt came to no good end, or that never ran.
     private func decideOpen(_ index: Int, _ status: StepStatus) -> Plan.Item {
         let step = runbook.steps[index]
+        if let verdict = verdicts[index], verdict.finding == .changed { return askAboutFile(verdict) }
         if let attempt = status.standingAttempt {
             let isOpen = !attempt.isFinished
             if attempt.role == .undo, isOpen || status.state == .failed || status.state == .interrupted {
@@ -175,15 +176,15 @@ package struct Planner {
         let verdict = verdicts[index]
         let upstream = step.needs.first { isStirred[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
         if status.state == .lapsed, verdict == nil { return lapsed(step, status.reason) }
+        if let verdict, verdict.finding == .changed { return askAboutFile(verdict) }
         switch verdict?.finding {
-        case .changed: return Plan.Item(.ask, "\(verdict?.text ?? ""); keep it (accept), or write it anew (reset)")
         case .gone:
             // How a service ended is known better from when it did.
             return lapsed(step, status.state == .lapsed && step.isService ? status.reason : verdict?.text ?? "")
         case .lapsed:
             return upstream.map { Plan.Item(.recheck, (verdict?.text ?? "") + $0) }
                 ?? lapsed(step, verdict?.text ?? "")
-        case .holds, nil: break
+        case .changed, .holds, nil: break
         }
         if status.state == .lapsed { return Plan.Item(.recheck, "had lapsed, \(verdict?.text ?? "holds") again") }
         let holds = verdict.map { ", \($0.text)" } ?? ""
@@ -191,6 +192,10 @@ package struct Planner {
         let account = edit.map { "\($0); once: kept (bless it: accept, repeat it: reset)" } ?? doneText(status)
         if let upstream { return Plan.Item(.recheck, account + upstream) }
         return Plan.Item(.keep, edit == nil ? account + holds : account)
+    }
+
+    private func askAboutFile(_ verdict: Verdict) -> Plan.Item {
+        Plan.Item(.ask, "\(verdict.text); keep it (accept), or write it anew (reset)")
     }
 
     private func lapsed(_ step: Step, _ text: String) -> Plan.Item {

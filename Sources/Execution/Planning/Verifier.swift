@@ -45,6 +45,11 @@ package final class Verifier {
         let start = inbox.now.uptime
         for (index, step) in runbook.steps.enumerated() {
             let status = state[step: step.id]
+            if status.isBeingTakenDown, let path = FileLook.path(step, status),
+                case .changed(let how)? = look.fate(index, status)
+            {
+                findings.verdicts[index] = Self.verdict(.changed(how), path)
+            }
             guard status.state == .done || status.state == .satisfied || status.state == .lapsed else { continue }
             if step.isService, status.state != .satisfied, !isAlive(index, state) {
                 findings.verdicts[index] = Planner.Verdict(.gone, text: goneText(status))

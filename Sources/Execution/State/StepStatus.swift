@@ -113,6 +113,9 @@ extension StepStatus {
     /// The newest attempt at the body of which something may still follow.
     package var standingBody: Attempt? { lastBody.flatMap { $0.isVoid ? nil : $0 } }
 
+    /// Taking it down was begun, and has come to no end.
+    package var isBeingTakenDown: Bool { standingAttempt?.role == .undo && state != .undone }
+
     /// It has a result, or an attempt that may still come to one: an edit of what it needs concerns it. What never ran,
     /// or only failed, runs anyway, and nothing that is done was made from it.
     package var hasStanding: Bool {
