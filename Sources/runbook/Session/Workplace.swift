@@ -92,7 +92,7 @@ struct Workplace {
         let named = runs.sorted { $0.run > $1.run }.prefix(mostNamed).map { "\($0.run) (\($0.name))" }
         guard !named.isEmpty else { return "there is none yet; start one: \(command.of("run", Loading.placeholder))" }
         return (runs.count > named.count ? "the last ones are " : "there are ") + named.joined(separator: ", ")
-            + "; more about them: \(command.of("runs"))"
+            + "\n      more about them: \(command.of("runs"))"
     }
 
     /// How messages name commands that are about a run.
