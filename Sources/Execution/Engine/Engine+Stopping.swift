@@ -8,6 +8,8 @@ extension Engine {
         case .no, .failFast:
             stopping = .interrupted
             for index in work.indices { wind(down: index) }
+            let left = work.indices.filter { !runningKeys($0).isEmpty }.map { id($0) }
+            if !left.isEmpty { world.observers.forEach { $0.stopping(left, now: now) } }
         case .interrupted:
             stopping = .killed
             for index in work.indices where work[index].phase != .idle && work[index].phase != .waiting {

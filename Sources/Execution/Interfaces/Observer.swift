@@ -5,6 +5,13 @@ package protocol Observer: AnyObject {
 
     /// Called on the engine's thread several times a second while something is under way.
     func refresh(state: RunState, live: LiveView)
+
+    /// Called on the engine's thread when it was asked to stop, and waits for these steps to end.
+    func stopping(_ steps: [String], now: Moment)
+}
+
+extension Observer {
+    package func stopping(_ steps: [String], now: Moment) {}
 }
 
 /// What is under way right now and changes too often to be stored.

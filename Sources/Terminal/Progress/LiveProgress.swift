@@ -68,6 +68,8 @@ package final class LiveProgress: Observer {
         drawIfDue(state)
     }
 
+    package func stopping(_ steps: [String], now: Moment) { add(wording.stopping(steps)) }
+
     /// Takes the live area off the screen, shows what is still to be shown, and gives the terminal back.
     package func close() {
         isOpen = false

@@ -36,6 +36,11 @@ package final class PlainProgress: Observer {
 
     package func refresh(state: RunState, live: LiveView) {}
 
+    package func stopping(_ steps: [String], now: Moment) {
+        guard !sink.isClosed else { return }
+        sink.write(style.paint(time(now.wall), .faint) + " " + wording.stopping(steps).render(style: style) + "\n")
+    }
+
     private func line(for record: Record, state: RunState) -> Line? {
         switch record.event {
         case .sessionStarted(let session):

@@ -44,6 +44,13 @@ struct Wording {
         }
     }
 
+    /// That a request to stop was heard, and what is waited for. What to do about it comes first: lines are cut.
+    func stopping(_ steps: [String]) -> Line {
+        let named = steps.prefix(3).map { display.line($0) }.joined(separator: ", ")
+        let more = steps.count > 3 ? " and \(steps.count - 3) more" : ""
+        return Line("! stopping (Ctrl-C again: at once), waits for \(named)\(more)", .strong)
+    }
+
     /// `503 after 12 probes`.
     static func answer(_ text: String, probes: Int) -> String {
         "\(text) after \(probes) \(probes == 1 ? "probe" : "probes")"
