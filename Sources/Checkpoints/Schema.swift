@@ -18,13 +18,19 @@ enum Schema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: "DROP VIEW current_outputs;" + SchemaViews.currentOutputs)
             try db.execute(sql: "DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
-            try db.execute(sql: "PRAGMA user_version = 2")
+            try raise(db, to: 2)
         }
         migrator.registerMigration("3") { db in
             try db.execute(sql: "DROP VIEW gate_history;" + SchemaViews.gateHistory)
-            try db.execute(sql: "PRAGMA user_version = 3")
+            try raise(db, to: 3)
         }
         return migrator
+    }
+
+    /// What came with all views of now is never said to be older, whichever migrations are still to come.
+    private static func raise(_ db: Database, to version: Int32) throws {
+        guard try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < version else { return }
+        try db.execute(sql: "PRAGMA user_version = \(version)")
     }
 
     /// A commit writes each page it touched: events come without foreign keys and indexes, and with their
