@@ -9,6 +9,11 @@ import Testing
 struct BackgroundTests {
     /// A window of 80 columns with an interactive shell in the desk's folder.
     private final class Window {
+        /// A thread of the test runner has most signals blocked, and so would whatever it starts.
+        private static let unblocked = """
+            python3 -c 'import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); \
+            os.execvp(sys.argv[1], sys.argv[1:])'
+            """
         let desk: Desk
         let socket: String
 
@@ -20,12 +25,14 @@ struct BackgroundTests {
             #expect(desk.eventually { self.shows("ready>") })
         }
 
-        deinit { _ = try? desk.bash("tmux -S '\(socket)' kill-server") }
+        deinit { _ = try? tmux("kill-server") }
 
         @discardableResult
         func tmux(_ words: String...) throws -> String {
             let line = words.map { "'\($0.replacingOccurrences(of: "'", with: "'\\''"))'" }.joined(separator: " ")
-            return try desk.bash("unset TMUX; tmux -S '\(socket)' \(line)").out
+            // Its server lives on with whatever it inherits: not with what Foundation waits for to be closed.
+            let closing = "for d in /proc/$$/fd/*; do d=${d##*/}; if [ $d -gt 2 ]; then eval \"exec $d>&-\"; fi; done"
+            return try desk.bash("\(closing); unset TMUX; \(Self.unblocked) tmux -S '\(socket)' \(line)").out
         }
 
         func type(_ keys: String...) throws {
