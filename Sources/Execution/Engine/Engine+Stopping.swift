@@ -9,7 +9,8 @@ extension Engine {
             stopping = .interrupted
             for index in work.indices { wind(down: index) }
             let left = work.indices.filter { !runningKeys($0).isEmpty }.map { id($0) }
-            if !left.isEmpty { world.observers.forEach { $0.stopping(left, now: now) } }
+            if left.isEmpty { return }
+            for observer in world.observers { observer.stopping(left, now: now) }
         case .interrupted:
             stopping = .killed
             for index in work.indices where work[index].phase != .idle && work[index].phase != .waiting {
