@@ -20,7 +20,7 @@ struct BackgroundTests {
         init(_ desk: Desk) throws {
             self.desk = desk
             socket = desk.path("tmux")
-            let shell = "PS1='ready> ' R='\(Desk.program.path)' exec bash --norc --noprofile"
+            let shell = "unset CI NO_COLOR; PS1='ready> ' R='\(Desk.program.path)' exec bash --norc --noprofile"
             try tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "30", shell)
             #expect(desk.eventually { self.shows("ready>") })
         }
