@@ -103,29 +103,10 @@ final class ProberThread: Sendable {
     }
 
     private func start() {
-        // Signals are for the program's main thread.
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         // Whoever closes finds either no thread or all of it.
         let isRunning = state.withLock { state in
             guard !state.isClosed else { return true }
-            var thread = pthread_t()
-            let context = Unmanaged.passRetained(self)
-            let code = pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    gates_name_thread("gates")
-                    Unmanaged<ProberThread>.fromOpaque(context).takeRetainedValue().run()
-                    return nil
-                }, context.toOpaque())
-            guard code == 0 else {
-                context.release()
-                return false
-            }
+            guard let thread = Threads.start(named: "gates", { self.run() }) else { return false }
             state.thread = thread
             return true
         }

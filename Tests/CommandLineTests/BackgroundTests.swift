@@ -5,7 +5,9 @@ import Testing
 @Suite(
     "At a terminal",
     .enabled(
-        if: FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux"), "SKIPPED: no tmux (apt-get install tmux)"))
+        if: (try? Desk().bash("command -v tmux python3"))?.out.contains("python3") == true
+            && FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux"),
+        "SKIPPED: no tmux or python3 (apt-get install tmux python3)"))
 struct BackgroundTests {
     /// A window of 80 columns with an interactive shell in the desk's folder.
     private final class Window {

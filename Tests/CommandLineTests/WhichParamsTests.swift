@@ -11,6 +11,17 @@ struct WhichParamsTests {
             front: ["params:"] + params.map { "  \($0)" })
     }
 
+    @Test("a value may stand right behind -p, as behind -j")
+    func joined() throws {
+        let desk = try Desk(zone("target: staging", "size: {default: 1, type: int}"))
+        let reply = try desk.run("run", "r.md", "-ptarget=a=b", "-psize=5", "-j2")
+        #expect(reply.status == 0, "\(reply.all)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: desk.path("made")) == ["a=b"])
+        // Behind `--` a word is what it is.
+        #expect(try desk.run("run", "--", "-px=1.md").error.contains("-px=1.md"))
+        #expect(try desk.run("run", "r.md", "-pnobody=1").error.contains("nobody"))
+    }
+
     @Test("given by the environment, they are those of down and resume in a shell that does not have them")
     func environment() throws {
         let desk = try Desk(zone("target: staging"))

@@ -341,6 +341,19 @@ struct PlannerTests {
         #expect(try plan([Fixture.step("a") { $0.isOnce = true }], events)[0].decision == .ask)
     }
 
+    @Test("a file that somebody changed is asked about although taking it down was begun")
+    func halfUndoneAndChanged() throws {
+        let undo = Event.intended(
+            step: "a", Intent(role: .undo, attempt: 2, fingerprint: Fixture.script, log: "/log/a.undo.2"))
+        var world = World()
+        world.verdicts[0] = Planner.Verdict(.changed, text: "/etc/a was changed since it was written")
+        let item = try plan([Fixture.step("a")], Fixture.done("a") + [undo], world)[0]
+        #expect(item.decision == .ask)
+        #expect(item.reason.contains("keep it (accept), or write it anew (reset)"))
+        #expect(Fixture.state(Fixture.done("a") + [undo])[step: "a"].isBeingTakenDown)
+        #expect(!Fixture.state(Fixture.done("a"))[step: "a"].isBeingTakenDown)
+    }
+
     @Test("lapsed, and its gates hold again: asked once more, not run")
     func holdsAgain() throws {
         var world = World()

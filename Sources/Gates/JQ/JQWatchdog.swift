@@ -52,19 +52,12 @@ final class JQWatchdog: Sendable {
     }
 
     private func start() {
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
         // Without a thread programs run unwatched.
-        guard pthread_create(&thread, nil, { _ in JQWatchdog.shared.patrol() }, nil) == 0 else { return }
+        guard let thread = Threads.start(named: "jq-watchdog", { JQWatchdog.shared.patrol() }) else { return }
         pthread_detach(thread)
     }
 
     private func patrol() -> Never {
-        gates_name_thread("jq-watchdog")
         while true {
             bell.wait()
             repeat { sleep(UInt32(Self.patience)) } while look()

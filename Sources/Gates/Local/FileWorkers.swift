@@ -1,4 +1,3 @@
-import CCurl
 import Glibc
 import Synchronization
 
@@ -55,27 +54,9 @@ final class FileWorkers: Sendable {
         }
     }
 
-    /// Signals are for the program's main thread, and nobody waits for a worker.
+    /// Nobody waits for a worker.
     private func start() -> Bool {
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                gates_name_thread("files")
-                Unmanaged<FileWorkers>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            return false
-        }
+        guard let thread = Threads.start(named: "files", { self.work() }) else { return false }
         pthread_detach(thread)
         return true
     }
