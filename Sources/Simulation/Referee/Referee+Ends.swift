@@ -138,8 +138,9 @@ extension Referee {
                 continue
             }
             if case .file(let file) = step.kind {
+                // Unless a person said that it stays as somebody made it.
                 check(
-                    product.inputs == [current.text(file.content) ?? "?"],
+                    status.acceptedFile != nil || product.inputs == [current.text(file.content) ?? "?"],
                     "in the end the file of \(step.id) has not the content that is written now")
             } else {
                 check(product.script.hasSuffix(step.body), "in the end \(step.id) was made by an older script")
