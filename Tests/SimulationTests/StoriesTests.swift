@@ -13,4 +13,10 @@ struct StoriesTests {
             #expect(report.broken == nil, "replay: swift run simulate --seed \(seed) --verbose")
         }
     }
+
+    /// Stories beyond those, in each of which something once went wrong.
+    @Test("none is broken again", arguments: [UInt64(7053), 12757, 500_553, 501_368, 902_975])
+    func again(_ seed: UInt64) {
+        #expect(Simulator.run(seed: seed).broken == nil, "replay: swift run simulate --seed \(seed) --verbose")
+    }
 }

@@ -112,9 +112,7 @@ extension Engine {
 
     private func perform(_ launch: Launch) {
         let index = launch.key.step
-        if stopping == .interrupted || stopping == .killed {
-            return finish(index, .interrupted, reason: "interrupted before it started")
-        }
+        if let reason = heldBack(launch.key.role) { return finish(index, .interrupted, reason: reason) }
         guard schedule.isMet(index) else { return requeue(index) }
         let identity: ProcessIdentity
         do {
@@ -134,6 +132,15 @@ extension Engine {
             startGating(index, .bringUp, from: now.uptime)
         } else if let timeout = step.timeout {
             limit(launch.key, to: timeout.inSeconds)
+        }
+    }
+
+    /// Why what was intended does not start after all: another step may have failed since, before this one's turn came.
+    private func heldBack(_ role: Role) -> String? {
+        switch stopping {
+        case .no: nil
+        case .failFast: role == .body ? "not started: another step failed" : nil
+        case .interrupted, .killed: "interrupted before it started"
         }
     }
 
@@ -160,9 +167,7 @@ extension Engine {
     }
 
     private func write(_ index: Int, _ request: FileRequest) {
-        if stopping == .interrupted || stopping == .killed {
-            return finish(index, .interrupted, reason: "interrupted before it started")
-        }
+        if let reason = heldBack(.body) { return finish(index, .interrupted, reason: reason) }
         guard schedule.isMet(index) else { return requeue(index) }
         work[index].bodyStart = now.uptime
         do {
