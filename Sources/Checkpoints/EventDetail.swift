@@ -77,7 +77,7 @@ enum EventDetail {
     }
 
     /// - Parameter outputs: with its outputs, for the inbox.
-    static func text(of word: Word, outputs: Bool = false) throws -> String {
+    static func text(of word: OperatorAction, outputs: Bool = false) throws -> String {
         let list = outputs && !word.outputs.isEmpty ? word.outputs.map(StoredOutput.init) : nil
         let file = word.file.map { StoredMark(content: $0.content, mode: $0.mode) }
         return try encode(
@@ -173,11 +173,11 @@ enum EventDetail {
         return session
     }
 
-    static func word(_ text: String, fingerprint: Fingerprint?) -> Word? {
-        guard let stored = decode(StoredWord.self, text), let kind = Word.Kind(rawValue: stored.kind) else {
+    static func word(_ text: String, fingerprint: Fingerprint?) -> OperatorAction? {
+        guard let stored = decode(StoredWord.self, text), let kind = OperatorAction.Kind(rawValue: stored.kind) else {
             return nil
         }
-        return Word(
+        return OperatorAction(
             kind: kind, user: stored.user, note: stored.note, fingerprint: fingerprint,
             outputs: stored.outputs?.map(\.output) ?? [],
             file: stored.file.map { FileMark(content: $0.content, mode: $0.mode) })

@@ -101,7 +101,7 @@ extension Store {
     }
 
     /// Leaves a person's word for a run, for its executor to hear: now when one is at work, else at the next resume.
-    package func leave(_ word: Word, run: Int, step: String, now: Double) throws(StoreError) {
+    package func leave(_ word: OperatorAction, run: Int, step: String, now: Double) throws(StoreError) {
         try transaction { db in
             try requireRun(db, run)
             try db.execute(

@@ -77,12 +77,12 @@ enum TextProperties {
         let secret = String(decoding: bytes[start..<(start + 4 + Int(bytes[1]) % 5)], as: UTF8.self)
         // One that the mask itself could complete proves nothing.
         guard secret.utf8.count >= 4, !secret.utf8.contains(0x2A), !secret.utf8.allSatisfy(Self.isBlank) else { return }
-        let masker = Masker()
-        masker.add(secret)
-        let mask = SecretMask()
+        let redactor = Redactor.forDisplay()
+        redactor.add(secret)
+        let mask = Redactor()
         mask.add(secret)
         for text in [String(decoding: bytes, as: UTF8.self), line] {
-            for masked in [masker.mask(text), mask.mask(text)] {
+            for masked in [redactor.mask(text), mask.mask(text)] {
                 try FuzzFinding.unless(!contains(Array(masked.utf8), Array(secret.utf8)), "a secret is left")
             }
         }

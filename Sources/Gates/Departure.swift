@@ -2,37 +2,37 @@ import Execution
 import Steps
 
 /// How questions over the network are begun.
-extension ProbeDesk {
-    /// The flight's completion gives the answer, possibly before this returns.
-    func begin(_ inquiry: Inquiry) throws(Transfer.Refused) -> any Flight {
-        let key = inquiry.key
-        switch inquiry.question {
+extension ProbeScheduler {
+    /// The operation's completion gives the answer, possibly before this returns.
+    func begin(_ probeRequest: ProbeRequest) throws(Transfer.Refused) -> any ProbeOperation {
+        let key = probeRequest.key
+        switch probeRequest.question {
         case .http(let http):
             let verdict = HTTPVerdict(question: http, library: library)
-            return try send(HTTPRequest(http, in: inquiry.context), for: inquiry) { verdict.answer($0) }
+            return try send(HTTPRequest(http, in: probeRequest.context), for: probeRequest) { verdict.answer($0) }
         case .promql(let promql):
             let verdict = PromQLVerdict(question: promql)
-            return try send(verdict.request, for: inquiry) { verdict.answer($0) }
+            return try send(verdict.request, for: probeRequest) { verdict.answer($0) }
         case .tcp(let address):
             guard let place = HostPort(address) else { throw Transfer.Refused(text: "bad address") }
-            return try reach(place.host, isOurs: true, for: inquiry) { addresses throws(Transfer.Refused) in
+            return try reach(place.host, isOurs: true, for: probeRequest) { addresses throws(Transfer.Refused) in
                 try Transfer(connectingTo: place, addresses: addresses)
             } judge: { _ in
                 .no("bad address")
             }
         case .dns(let dns):
-            let flight = DNSFlight(dns, on: loop, systemServer: nameServer, patience: inquiry.timeout) {
+            let operation = DNSFlight(dns, on: loop, systemServer: nameServer, patience: probeRequest.timeout) {
                 [unowned self] result in answer(key, result)
             }
-            flight.start()
-            return flight
+            operation.start()
+            return operation
         case .command, .file, .log, .process: throw Transfer.Refused(text: "not a network question")
         }
     }
 
     private func send(
-        _ request: HTTPRequest, for inquiry: Inquiry, judge: @escaping (HTTPResponse) -> Answer
-    ) throws(Transfer.Refused) -> any Flight {
+        _ request: HTTPRequest, for probeRequest: ProbeRequest, judge: @escaping (HTTPResponse) -> Answer
+    ) throws(Transfer.Refused) -> any ProbeOperation {
         let target: URLTarget
         do throws(URLTarget.Malformed) {
             target = try URLTarget(request.url)
@@ -40,7 +40,7 @@ extension ProbeDesk {
             throw Transfer.Refused(text: error.text)
         }
         let isOurs = request.unix == nil && !Proxies.mayApply
-        return try reach(Host(target.host), isOurs: isOurs, for: inquiry) { addresses throws(Transfer.Refused) in
+        return try reach(Host(target.host), isOurs: isOurs, for: probeRequest) { addresses throws(Transfer.Refused) in
             try Transfer(request, target: target, addresses: addresses)
         } judge: {
             judge($0)
@@ -49,15 +49,15 @@ extension ProbeDesk {
 
     /// Connects to a host, after looking its name up where it has one that is ours to look up.
     private func reach(
-        _ host: Host, isOurs: Bool, for inquiry: Inquiry,
+        _ host: Host, isOurs: Bool, for probeRequest: ProbeRequest,
         _ transfer: @escaping ([String]) throws(Transfer.Refused) -> Transfer,
         judge: @escaping (HTTPResponse) -> Answer
-    ) throws(Transfer.Refused) -> any Flight {
-        let key = inquiry.key
+    ) throws(Transfer.Refused) -> any ProbeOperation {
+        let key = probeRequest.key
         let completion: (TransferOutcome) -> Void = { [unowned self] outcome in
             switch outcome {
             case .response(let response): answer(key, judge(response))
-            case .connected(let connection): answer(key, opened(connection, for: inquiry))
+            case .connected(let connection): answer(key, opened(connection, for: probeRequest))
             case .failed(let text): answer(key, .no(text))
             }
         }
@@ -65,7 +65,7 @@ extension ProbeDesk {
         guard isOurs, !host.isNumeric, !host.isLocalName, host.text.utf8.allSatisfy({ $0 < 128 }) else {
             return TransferFlight(try transfer([]), on: driver, completion: completion)
         }
-        let flight = HostFlight { [unowned self] addresses in
+        let operation = HostFlight { [unowned self] addresses in
             do throws(Transfer.Refused) {
                 return TransferFlight(try transfer(addresses), on: driver, completion: completion)
             } catch {
@@ -75,15 +75,15 @@ extension ProbeDesk {
         } failed: { [unowned self] text in
             answer(key, .no(text))
         }
-        flight.start(host, on: loop, server: nameServer, patience: inquiry.timeout)
-        return flight
+        operation.start(host, on: loop, server: nameServer, patience: probeRequest.timeout)
+        return operation
     }
 }
 
-extension ProbeDesk {
+extension ProbeScheduler {
     /// A port that opens is not enough for a service where it is known to be somebody else's.
-    private func opened(_ connection: OpenConnection, for inquiry: Inquiry) -> Answer {
-        guard let service = inquiry.context.service, case .tcp(let address) = inquiry.question,
+    private func opened(_ connection: OpenConnection, for probeRequest: ProbeRequest) -> Answer {
+        guard let service = probeRequest.context.service, case .tcp(let address) = probeRequest.question,
             let stranger = stranger(connection, service)
         else { return .yes("open") }
         return .no("\(address) is listened on by PID \(stranger.pid) (\(stranger.program)), not by this step")

@@ -25,7 +25,7 @@ package final class NetworkProber: GateProber, Sendable {
     deinit { thread.close() }
 
     package func probe(_ question: Probe, key: ProbeKey, timeout: Double, context: ProbeContext) {
-        thread.send(.ask(Inquiry(question: question, key: key, timeout: timeout, context: context)))
+        thread.send(.ask(ProbeRequest(question: question, key: key, timeout: timeout, context: context)))
     }
 
     package func match(_ pattern: String, in output: [UInt8], isCut: Bool, key: ProbeKey) {
@@ -45,7 +45,7 @@ package final class NetworkProber: GateProber, Sendable {
 
 extension NetworkProber {
     /// Looks at what the thread owns, on that thread, for tests and diagnostics.
-    func inspect(_ look: @escaping @Sendable (ProbeDesk) -> Void) {
+    func inspect(_ look: @escaping @Sendable (ProbeScheduler) -> Void) {
         thread.send(.inspect(look))
     }
 }

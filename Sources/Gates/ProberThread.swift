@@ -7,14 +7,14 @@ import Synchronization
 /// The prober's thread and the letter box through which others reach it.
 final class ProberThread: Sendable {
     enum Message: Sendable {
-        case ask(Inquiry)
+        case ask(ProbeRequest)
         /// Does an expression match in what a command printed?
         case match(String, in: [UInt8], isCut: Bool, ProbeKey)
         case cancel(ProbeKey)
         /// A look at a file came to this.
         case found(ProbeKey, FileProbe.Finding)
         /// Something to be done on the thread with what it owns, for tests.
-        case inspect(@Sendable (ProbeDesk) -> Void)
+        case inspect(@Sendable (ProbeScheduler) -> Void)
     }
 
     private struct State {
@@ -95,7 +95,7 @@ final class ProberThread: Sendable {
     private func refuse(_ messages: [Message], _ reason: String) {
         for message in messages {
             switch message {
-            case .ask(let inquiry): post(.probed(inquiry.key, .no(reason)))
+            case .ask(let request): post(.probed(request.key, .no(reason)))
             case .match(_, _, _, let key): post(.probed(key, .no(reason)))
             case .cancel, .found, .inspect: break
             }
@@ -130,31 +130,31 @@ final class ProberThread: Sendable {
     private func run() {
         let post = post
         guard bell >= 0,
-            let desk = ProbeDesk(
+            let scheduler = ProbeScheduler(
                 nameServer: nameServer, stranger: stranger,
                 hand: { [weak self] key, finding in self?.send(.found(key, finding)) },
                 post: { key, answer in post(.probed(key, answer)) })
         else {
             return fail("cannot probe: too many open files")
         }
-        desk.loop.watch(bell, readable: true, writable: false) { [bell] _ in
+        scheduler.loop.watch(bell, readable: true, writable: false) { [bell] _ in
             var count: eventfd_t = 0
             eventfd_read(bell, &count)
         }
         while let messages = receive() {
             for message in messages {
                 switch message {
-                case .ask(let inquiry): desk.ask(inquiry)
+                case .ask(let request): scheduler.ask(request)
                 case .match(let pattern, let output, let isCut, let key):
-                    desk.match(pattern, in: output, isCut: isCut, key: key)
-                case .cancel(let key): desk.cancel(key)
-                case .found(let key, let finding): desk.found(finding, for: key)
-                case .inspect(let look): look(desk)
+                    scheduler.match(pattern, in: output, isCut: isCut, key: key)
+                case .cancel(let key): scheduler.cancel(key)
+                case .found(let key, let finding): scheduler.found(finding, for: key)
+                case .inspect(let look): look(scheduler)
                 }
             }
-            desk.loop.turn()
+            scheduler.loop.turn()
         }
-        desk.loop.unwatch(bell)
+        scheduler.loop.unwatch(bell)
         ended.signal()
     }
 

@@ -56,12 +56,12 @@ package final class Reactor: Inbox {
         signals?.end()
     }
 
-    package var now: Moment {
+    package var now: ClockReading {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         var awake = timespec()
         clock_gettime(CLOCK_MONOTONIC, &awake)
-        return Moment(uptime: platform_uptime(), wall: Self.seconds(time), awake: Self.seconds(awake))
+        return ClockReading(uptime: platform_uptime(), wall: Self.seconds(time), awake: Self.seconds(awake))
     }
 
     private static func seconds(_ time: timespec) -> Double { Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 }

@@ -144,7 +144,7 @@ package final class RunFolder: RunFiles {
         try FileBytes.replaceDurably(path, with: bytes)
     }
 
-    package func scrub(_ path: String, _ mask: SecretMask) throws(FileError) {
+    package func scrub(_ path: String, _ mask: Redactor) throws(FileError) {
         try Scrubber(mask.matcher).scrub(path)
     }
 

@@ -1,6 +1,6 @@
 import Execution
 
-/// Tells stories by their seeds and says which of them broke a rule.
+/// Tells scenarios by their seeds and says which of them broke a rule.
 package enum Simulator {
     /// What came of one seed.
     package struct Report: Sendable {
@@ -12,14 +12,14 @@ package enum Simulator {
         package var counts: Counts
     }
 
-    /// The story of a seed; the same seed tells the same story.
+    /// The scenario of a seed; the same seed tells the same scenario.
     package static func run(seed: UInt64, isVerbose: Bool = false) -> Report {
         let trace = Trace(isKept: isVerbose)
-        let story = Story(seed: seed, trace: trace)
-        story.tell()
-        var counts = story.referee.counts
-        counts.stories = 1
+        let scenario = Scenario(seed: seed, trace: trace)
+        scenario.tell()
+        var counts = scenario.checker.counts
+        counts.scenarios = 1
         return Report(
-            seed: seed, broken: story.referee.broken, lines: trace.lines, digest: trace.digest, counts: counts)
+            seed: seed, broken: scenario.checker.broken, lines: trace.lines, digest: trace.digest, counts: counts)
     }
 }

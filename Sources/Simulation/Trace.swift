@@ -1,4 +1,4 @@
-/// The readable account of one simulated story; empty unless somebody wants to read it.
+/// The readable account of one simulated scenario; empty unless somebody wants to read it.
 package final class Trace {
     package let isKept: Bool
     package private(set) var lines: [String] = []

@@ -35,7 +35,7 @@ struct RunbookCommand: ParsableCommand {
         Reactor.ignoreBrokenPipes()
         Reactor.endBySignalsAsFirstProcess()
         do {
-            var command = try parseAsRoot(separated(Surroundings.current.arguments[...]))
+            var command = try parseAsRoot(separated(ProcessContext.current.arguments[...]))
             try command.run()
             Console.standard.settle(status: 0)
             if !(command is any Executing) { try Console.standard.checkWritten() }

@@ -3,7 +3,7 @@ import Simulation
 
 /// Reports of seeds, in their order, told on so many processors as there are.
 struct Reports: AsyncSequence, AsyncIteratorProtocol {
-    /// Stories that one task tells: some tenths of a second of them.
+    /// Scenarios that one task tells: some tenths of a second of them.
     private static let chunk: UInt64 = 64
 
     private var next: UInt64?

@@ -13,8 +13,8 @@ var broken = 0
 for await report in Reports(first...last, isVerbose: request.isVerbose) {
     for line in report.lines { print(line) }
     counts += report.counts
-    if isWatched, counts.stories.isMultiple(of: 10_000) {
-        let line = Array("\(counts.stories) stories, \(broken) broke a rule\r".utf8)
+    if isWatched, counts.scenarios.isMultiple(of: 10_000) {
+        let line = Array("\(counts.scenarios) scenarios, \(broken) broke a rule\r".utf8)
         _ = write(STDERR_FILENO, line, line.count)
     }
     guard let rule = report.broken else { continue }
@@ -25,6 +25,6 @@ for await report in Reports(first...last, isVerbose: request.isVerbose) {
     if broken >= request.most { break }
 }
 print(
-    "\(counts.stories) stories, \(counts.sessions) sessions, \(counts.crashes) crashes, \(counts.records) records, "
+    "\(counts.scenarios) scenarios, \(counts.sessions) sessions, \(counts.crashes) crashes, \(counts.records) records, "
         + "\(counts.processes) processes; \(broken) broke a rule")
 exit(broken == 0 ? 0 : 1)

@@ -46,7 +46,7 @@ struct CrashTests {
         let sandbox = try Sandbox()
         let child = try Child(try CheckpointsHelper.path(), ["append", sandbox.state, "1000000", "50"])
         for _ in 0..<400 { _ = child.line() }
-        let word = Word(kind: .approve, user: "ann", note: "")
+        let word = OperatorAction(kind: .approve, user: "ann", note: "")
         try Store(writing: try StateFolder(existing: sandbox.state)).leave(word, run: 1, step: "step-1", now: 1)
         var acknowledged = 0
         for _ in 0..<50 { acknowledged = Int(child.line() ?? "") ?? 0 }

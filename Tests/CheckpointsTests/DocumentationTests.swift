@@ -46,7 +46,7 @@ struct DocumentationTests {
             .finished(step: "consul-1", Result(state: .done, attempt: 1, exit: .status(0), seconds: 2, gateSeconds: 1)),
             .intended(step: "broken", intent), .started(step: "broken", attempt: 1, identity),
             .finished(step: "broken", Result(state: .failed, attempt: 1, exit: .status(3), reason: "exit 3")),
-            .word(step: "broken", Word(kind: .approve, user: "ann", note: "")), .sessionFinished(.failed),
+            .word(step: "broken", OperatorAction(kind: .approve, user: "ann", note: "")), .sessionFinished(.failed),
         ]
         try journal.append(
             events.enumerated().map { number, event in

@@ -232,7 +232,7 @@ struct FaultTests {
         }
         let folder = try StateFolder(existing: mount.path)
         #expect(try Store(reading: folder).load(1).seq == 50)
-        let word = Word(kind: .reset, user: "ann", note: "")
+        let word = OperatorAction(kind: .reset, user: "ann", note: "")
         let leaving = failure { try Store(writing: folder).leave(word, run: 1, step: "a", now: 1) }
         #expect(leaving?.kind == .readOnly)
         #expect(leaving?.message.contains(mount.path + "/state.db cannot be written") == true)

@@ -77,7 +77,7 @@ struct RunsTests {
         for call in [
             { _ = try store.load(9) }, { _ = try store.records(9, after: 0) },
             { _ = try RunJournal(store, run: 9, after: 0) },
-            { try store.leave(Word(kind: .reset, user: "", note: ""), run: 9, step: "a", now: 1) },
+            { try store.leave(OperatorAction(kind: .reset, user: "", note: ""), run: 9, step: "a", now: 1) },
         ] as [() throws -> Void] {
             let error = failure(call)
             #expect(error?.kind == .unknownRun)

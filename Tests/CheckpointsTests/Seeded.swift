@@ -69,8 +69,8 @@ struct RecordMaker {
             version: text())
     }
 
-    mutating func word() -> Word {
-        Word(
+    mutating func word() -> OperatorAction {
+        OperatorAction(
             kind: random.pick([.approve, .accept, .reset]), user: text(), note: text(),
             fingerprint: Bool.random(using: &random) ? fingerprint() : nil)
     }

@@ -28,8 +28,8 @@ struct ViewTests {
             case 3: return .planned(step: step, decision: "run", reason: "new")
             case 4: return .waiting(step: step, question: "Go on?")
             case 5:
-                let kind = random.pick([.approve, .accept, .accept, .reset] as [Word.Kind])
-                var word = Word(kind: kind, user: "ann", note: "")
+                let kind = random.pick([.approve, .accept, .accept, .reset] as [OperatorAction.Kind])
+                var word = OperatorAction(kind: kind, user: "ann", note: "")
                 if kind == .accept { word.outputs = random.pick([[], [Output(name: "w", value: .plain("\(time)"))]]) }
                 return .word(step: step, word)
             case 6: return .lapsed(step: step, reason: "refused")
@@ -76,8 +76,8 @@ struct ViewTests {
         ])
         let known = try store.load(run).state.order
         for step in known where story.random.below(3) == 0 {
-            let kind = story.random.pick([.approve, .accept, .reset] as [Word.Kind])
-            try store.leave(Word(kind: kind, user: "bob", note: ""), run: run, step: step, now: story.time)
+            let kind = story.random.pick([.approve, .accept, .reset] as [OperatorAction.Kind])
+            try store.leave(OperatorAction(kind: kind, user: "bob", note: ""), run: run, step: step, now: story.time)
         }
         let state = try store.load(run).state
         let expected = known.sorted().map { step -> String in

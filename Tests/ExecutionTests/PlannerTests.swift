@@ -111,7 +111,7 @@ struct PlannerTests {
     func accepted() throws {
         var world = World()
         world.fingerprints[0] = edited
-        let word = Word(kind: .accept, user: "me", note: "", fingerprint: edited)
+        let word = OperatorAction(kind: .accept, user: "me", note: "", fingerprint: edited)
         let items = try plan([Fixture.step("a")], Fixture.done("a") + [.word(step: "a", word)], world)
         #expect(items[0].decision == .keep)
     }
@@ -147,7 +147,7 @@ struct PlannerTests {
         var world = World()
         world.exits["a"] = .status(0)
         let items = try plan([Fixture.step("a")], cut, world)
-        #expect(items[0].decision == .settle(attempt: 1, .status(0)))
+        #expect(items[0].decision == .resolve(attempt: 1, .status(0)))
     }
 
     @Test("process gone, nothing known: check and gates decide")
@@ -155,7 +155,7 @@ struct PlannerTests {
         var world = World()
         world.logs = ["/log/a.1"]
         let items = try plan([Fixture.step("a")], cut, world)
-        #expect(items == [Plan.Item(.settle(attempt: 1, .unknown), "uncertain: the executor died during attempt 1")])
+        #expect(items == [Plan.Item(.resolve(attempt: 1, .unknown), "uncertain: the executor died during attempt 1")])
     }
 
     @Test("an attempt without a log never started, even of a once step; unless the machine was booted since")
@@ -164,7 +164,7 @@ struct PlannerTests {
         #expect(try plan([once], [Fixture.intended("a")])[0].decision == .run)
         var world = World()
         world.bootID = "another"
-        #expect(try plan([once], [Fixture.intended("a")], world)[0].decision == .settle(attempt: 1, .unknown))
+        #expect(try plan([once], [Fixture.intended("a")], world)[0].decision == .resolve(attempt: 1, .unknown))
     }
 
     @Test("failed, interrupted, blocked, pending: run")
@@ -184,19 +184,19 @@ struct PlannerTests {
             $0.retries.statuses = [75]
         }
         #expect(try plan([retried], Fixture.failed("a", exit: .status(75)))[0].decision == .run)
-        let reset = Fixture.failed("a") + [.word(step: "a", Word(kind: .reset, user: "me", note: ""))]
+        let reset = Fixture.failed("a") + [.word(step: "a", OperatorAction(kind: .reset, user: "me", note: ""))]
         #expect(try plan([once], reset)[0].decision == .run)
     }
 
     @Test("a body that succeeded is not repeated because its gates were cut short")
-    func regate() throws {
+    func resumeGates() throws {
         let events =
             cut + [
                 .attemptEnded(step: "a", attempt: 1, .status(0), reason: "", outputs: []),
                 .gating(step: "a", attempt: 1),
             ]
         let step = Fixture.step("a") { $0.gates = [Fixture.gate()] }
-        #expect(try plan([step], events)[0].decision == .regate(attempt: 1))
+        #expect(try plan([step], events)[0].decision == .resumeGates(attempt: 1))
     }
 
     @Test("a body that succeeded is not repeated because its gates failed: once, they are asked again, each time anew")
@@ -211,11 +211,11 @@ struct PlannerTests {
             $0.isOnce = true
             $0.gates = [Fixture.gate()]
         }
-        #expect(try plan([once], gated)[0].decision == .regate(attempt: 1))
+        #expect(try plan([once], gated)[0].decision == .resumeGates(attempt: 1))
         let again = gated + [.gating(step: "a", attempt: 1)]
-        #expect(try plan([once], again)[0].decision == .regate(attempt: 1))
+        #expect(try plan([once], again)[0].decision == .resumeGates(attempt: 1))
         let blocked = again + [.finished(step: "a", Result(state: .blocked, reason: "b failed"))]
-        #expect(try plan([once], blocked)[0].decision == .regate(attempt: 1))
+        #expect(try plan([once], blocked)[0].decision == .resumeGates(attempt: 1))
     }
 
     @Test("once, failed with exit 0 because outputs were missing: nothing but a word repeats it")
@@ -241,12 +241,12 @@ struct PlannerTests {
         let accepted = [
             Fixture.intended("a"),
             .finished(step: "a", Result(state: .uncertain, attempt: 1, exit: .unknown, reason: "uncertain")),
-            .word(step: "a", Word(kind: .accept, user: "me", note: "", fingerprint: Fixture.script)),
+            .word(step: "a", OperatorAction(kind: .accept, user: "me", note: "", fingerprint: Fixture.script)),
         ]
         for state in [StepState.failed, .interrupted] {
             let down = accepted + [.finished(step: "a", Result(state: state, reason: "undo: no more processes"))]
             #expect(try plan([once], down)[0].decision == .ask)
-            let reset = down + [.word(step: "a", Word(kind: .reset, user: "me", note: ""))]
+            let reset = down + [.word(step: "a", OperatorAction(kind: .reset, user: "me", note: ""))]
             #expect(try plan([once], reset)[0].decision == .run)
         }
     }
@@ -269,7 +269,7 @@ struct PlannerTests {
         world.logs = ["/log/a.1"]
         let events = cut + [.finished(step: "a", Result(state: .blocked, reason: "b failed"))]
         let once = Fixture.step("a") { $0.isOnce = true }
-        #expect(try plan([once], events, world)[0].decision == .settle(attempt: 1, .unknown))
+        #expect(try plan([once], events, world)[0].decision == .resolve(attempt: 1, .unknown))
     }
 
     @Test("whether an attempt ever started is told by the boot of its own session, not of a later one")
@@ -281,7 +281,7 @@ struct PlannerTests {
         world.bootID = "another"
         let once = Fixture.step("a") { $0.isOnce = true }
         let events = [Fixture.intended("a"), .sessionStarted(session)]
-        #expect(try plan([once], events, world)[0].decision == .settle(attempt: 1, .unknown))
+        #expect(try plan([once], events, world)[0].decision == .resolve(attempt: 1, .unknown))
     }
 
     @Test("an edit that was planned and not carried out before the executor died is still to be carried out")
@@ -318,7 +318,7 @@ struct PlannerTests {
                 Fixture.intended("b"), .started(step: "b", attempt: 1, Fixture.identity), success,
                 .gating(step: "b", attempt: 1), .finished(step: "b", cut),
             ]
-        #expect(try plan(steps, events)[1].decision == .regate(attempt: 1))
+        #expect(try plan(steps, events)[1].decision == .resumeGates(attempt: 1))
         #expect(try plan(steps, events, world)[1] == Plan.Item(.rerun, "upstream a runs again"))
     }
 

@@ -15,12 +15,12 @@ struct EventRedactionTests {
         .waiting(step: "a", question: "take hunter22?"),
         .finished(step: "a", Result(state: .failed, reason: "no hunter22")),
         .lapsed(step: "a", reason: "hunter22 is gone"),
-        .word(step: "a", Word(kind: .approve, user: "u", note: "hunter22 it is")),
+        .word(step: "a", OperatorAction(kind: .approve, user: "u", note: "hunter22 it is")),
     ]
 
     @Test("no text of an event keeps a secret, and the rest of it stays", arguments: events)
     func redacted(event: Event) {
-        let mask = SecretMask()
+        let mask = Redactor()
         #expect(event.redacted(by: mask) == event)
         mask.add("hunter22")
         let text = "\(event.redacted(by: mask))"

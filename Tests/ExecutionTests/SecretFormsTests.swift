@@ -5,7 +5,7 @@ import Testing
 @Suite("Spellings of secrets")
 struct SecretFormsTests {
     private func shown(_ secret: String, _ text: String) -> String {
-        let mask = SecretMask()
+        let mask = Redactor()
         mask.add(secret)
         return mask.mask(text)
     }
@@ -56,7 +56,7 @@ struct SecretFormsTests {
 
     @Test("half a million overlapping finds among hundreds of values are one stretch")
     func linear() {
-        let mask = SecretMask()
+        let mask = Redactor()
         for count in 1...200 { mask.add(String(repeating: "a", count: 4 + count)) }
         #expect(mask.mask(String(repeating: "a", count: 500_000)) == "***")
     }

@@ -48,7 +48,7 @@ struct CrowdTests {
             var before = before
             setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &before)
         }
-        let crowd = min(1000, ProbeDesk.connectionLimit(), Int(limit.rlim_cur) / 4)
+        let crowd = min(1000, ProbeScheduler.connectionLimit(), Int(limit.rlim_cur) / 4)
         // Nobody is answered before everybody has asked.
         let server = try HTTPServer { _ in .together(crowd, 200, "[1, 2, 3]") }
         defer { server.stop() }

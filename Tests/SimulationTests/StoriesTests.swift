@@ -1,7 +1,7 @@
 import Simulation
 import Testing
 
-@Suite("In every story")
+@Suite("In every scenario")
 struct StoriesTests {
     private static let chunk: UInt64 = 50
     private static let seeds = stride(from: UInt64(1), to: 3000, by: Int(chunk)).map { $0 }
@@ -14,7 +14,7 @@ struct StoriesTests {
         }
     }
 
-    /// Stories beyond those, in each of which something once went wrong.
+    /// Scenarios beyond those, in each of which something once went wrong.
     @Test("none is broken again", arguments: [UInt64(7053), 12757, 500_553, 501_368, 902_975])
     func again(_ seed: UInt64) {
         #expect(Simulator.run(seed: seed).broken == nil, "replay: swift run simulate --seed \(seed) --verbose")

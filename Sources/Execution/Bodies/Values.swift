@@ -4,7 +4,7 @@ package import Steps
 ///
 /// Owned by the engine's thread. Everything secret that passes through here is added to `mask`.
 package final class Values {
-    package let mask: SecretMask
+    package let mask: Redactor
     private let box: any SecretBox
     private var outputs: [OutputReference: Entry] = [:]
     /// Sealed outputs that are no longer current, as long as `mask` does not know them.
@@ -23,7 +23,7 @@ package final class Values {
     }
 
     /// - Parameter mask: shared with whatever shows text.
-    package init(box: any SecretBox, mask: SecretMask = SecretMask()) {
+    package init(box: any SecretBox, mask: Redactor = Redactor()) {
         self.box = box
         self.mask = mask
     }
@@ -198,7 +198,7 @@ package final class Values {
     }
 
     private static func checkLength(_ text: String, of what: String) throws(ValueError) {
-        guard OSText.bytes(of: text).count >= SecretMask.shortest else {
+        guard OSText.bytes(of: text).count >= Redactor.shortest else {
             throw ValueError("\(what) is shorter than 4 bytes: masking it would blank out everything")
         }
     }

@@ -7,7 +7,7 @@ extension Engine {
         // Something it needs may have gone while questions were asked about it.
         guard schedule.isMet(index) else { return requeue(index) }
         let step = runbook.steps[index]
-        work[index].isSettling = false
+        work[index].isResolving = false
         work[index].isInherited = false
         let fingerprint: Fingerprint
         do {
@@ -44,7 +44,7 @@ extension Engine {
         }
         work[index].phase = .intending
         scrubEarlier(index)
-        spread(from: index, fingerprint)
+        invalidateDownstream(from: index, fingerprint)
         let definition = fingerprinter.definition(index)
         let log = world.files.log(step: step.id, role: .body, attempt: attempt)
         emit(
@@ -65,7 +65,7 @@ extension Engine {
 
     /// The step stands for something else than before: everything downstream that has a result runs again as well.
     /// Once steps do not, and let nothing through.
-    private func spread(from start: Int, _ fingerprint: Fingerprint) {
+    private func invalidateDownstream(from start: Int, _ fingerprint: Fingerprint) {
         guard !runbook.steps[start].isOnce, let earlier = status(start).fingerprint, earlier != fingerprint else {
             return
         }
@@ -77,11 +77,11 @@ extension Engine {
                 stack.append(next)
                 let reason = "upstream \(id(current)) runs again"
                 switch decisions[next] {
-                case .recheck, .regate:
+                case .recheck, .resumeGates:
                     lightCount -= 1
                     decisions[next] = .rerun
                     work[next].startOver()
-                case .adopt, .settle:
+                case .adopt, .resolve:
                     guard work[next].isInherited, !work[next].isOutdated else { continue }
                     work[next].isOutdated = true
                 case .run where status(next).hasStanding: decisions[next] = .rerun
@@ -208,10 +208,10 @@ extension Engine {
 
     private func adoptedOrOwnEnded(_ index: Int, _ exit: Exit) {
         guard work[index].isInherited, !runbook.steps[index].isService else { return bodyEnded(index, exit) }
-        guard work[index].isInterrupted else { return settle(index, exit: exit) }
+        guard work[index].isInterrupted else { return resolve(index, exit: exit) }
         guard exit.isSuccess, (try? builder.missingSecret(index)) != nil else { return bodyEnded(index, exit) }
         // No secret can be fetched any more to free its log of: that and the rest is left to the next session.
-        work[index].isSettling = true
+        work[index].isResolving = true
         putAside(index, reason: "interrupted before it was known what came of it")
     }
 
@@ -228,7 +228,7 @@ extension Engine {
 
     func bodyEnded(_ index: Int, _ exit: Exit) {
         let step = runbook.steps[index]
-        desk.cancel(index)
+        gateScheduler.cancel(index)
         work[index].exit = exit
         if let reason = work[index].endReason {
             return attemptFailed(index, exit, reason: reason)
@@ -239,13 +239,13 @@ extension Engine {
         if !exit.isSuccess, work[index].isInterrupted {
             return finish(index, .interrupted, exit: exit, reason: "interrupted")
         }
-        if exit == .unknown { return settle(index, exit: exit) }
+        if exit == .unknown { return resolve(index, exit: exit) }
         guard exit.isSuccess else { return attemptFailed(index, exit, reason: "\(exit)") }
         do {
             bodySucceeded(index, outputs: try readOutputs(index), reason: "")
         } catch {
             // Nobody was there when it ended: what it wrote may have been lost since.
-            if work[index].isSettling { return unsettled(index) }
+            if work[index].isResolving { return unsettled(index) }
             attemptFailed(index, exit, reason: error.message)
         }
     }

@@ -17,9 +17,9 @@ extension Engine {
         emit(.finished(step: id(index), result))
         release(index)
         work[index].phase = .idle
-        work[index].isSettling = false
+        work[index].isResolving = false
         activeCount -= 1
-        desk.cancel(index)
+        gateScheduler.cancel(index)
         // Without an attempt of its own it may be the first to know the secrets that the last one printed; and while a
         // service is taken down, it writes on.
         if work[index].attempt > 0, !work[index].isUndoing { scrub(index) } else { scrubEarlier(index) }

@@ -13,15 +13,15 @@ extension Engine {
         work[index].purpose = purpose
         work[index].phase = step.isService && purpose == .bringUp ? .body : .gating
         work[index].gateStart = time
-        var manner = GateDesk.Manner()
+        var manner = GateScheduler.GatePolicy()
         switch purpose {
         case .bringUp: break
         case .satisfied: manner.ignoresProcess = step.isService && !isServiceAlive(index)
         case .recheck: manner.stable = 0
-        case .settle:
+        case .resolve:
             manner = .look
         }
-        guard desk.begin(index, manner: manner, now: time) else { return gatesHeld(index) }
+        guard gateScheduler.begin(index, manner: manner, now: time) else { return gatesHeld(index) }
         if purpose == .bringUp || purpose == .satisfied {
             emit(.gating(step: step.id, attempt: purpose == .bringUp ? work[index].attempt : 0))
         }
@@ -40,7 +40,7 @@ extension Engine {
         return world.files.log(step: id(index), role: .body, attempt: attempt)
     }
 
-    func apply(_ findings: [GateDesk.Finding]) {
+    func apply(_ findings: [GateScheduler.Finding]) {
         for finding in findings {
             switch finding {
             case .changed(let step, let gate, let answer, let probes):
@@ -67,13 +67,13 @@ extension Engine {
                 index, .done, exit: step.isService ? nil : work[index].exit, gateSeconds: gateSeconds,
                 outputs: outputs)
         case .satisfied:
-            let wasRun = work[index].isSettling
+            let wasRun = work[index].isResolving
             let kept = wasRun ? (try? readOutputs(index)) ?? [] : []
             if !kept.isEmpty { values.set(kept, of: step.id) }
             finish(
                 index, wasRun ? .done : .satisfied, gateSeconds: gateSeconds, reason: "its check holds", outputs: kept)
         case .recheck: stillHolds(index)
-        case .settle:
+        case .resolve:
             guard let outputs = try? readOutputs(index) else { return unsettled(index) }
             values.set(outputs, of: step.id)
             finish(index, .done, gateSeconds: gateSeconds, reason: "its gates hold", outputs: outputs)
@@ -98,7 +98,8 @@ extension Engine {
 
     /// Looks for the outputs once more.
     func outputsDue(_ index: Int, attempt: Int) {
-        guard work[index].phase == .body, work[index].attempt == attempt, !work[index].isUp, !desk.isAsking(index),
+        guard work[index].phase == .body, work[index].attempt == attempt, !work[index].isUp,
+            !gateScheduler.isAsking(index),
             work[index].endReason == nil, !work[index].isInterrupted
         else { return }
         gatesHeld(index)
@@ -141,13 +142,13 @@ extension Engine {
                 attemptFailed(index, work[index].exit ?? .unknown, reason: reason)
             }
         case .satisfied:
-            if work[index].isSettling { return settleByGates(index) }
+            if work[index].isResolving { return settleByGates(index) }
             work[index].stage = .confirm
             requeue(index)
             if schedule.phase(of: index) == .ready { announce(index) }
         case .recheck:
             lapse(index, reason)
-        case .settle:
+        case .resolve:
             unsettled(index)
         }
     }
@@ -205,30 +206,30 @@ extension Engine {
     /// An attempt of an executor that died: its exit status decides where it is known, else check and gates.
     ///
     /// The secrets that it saw are fetched first: check and gates may need them, and its log is to be freed of them.
-    func settle(_ index: Int, exit: Exit) {
-        work[index].isSettling = true
+    func resolve(_ index: Int, exit: Exit) {
+        work[index].isResolving = true
         work[index].exit = exit
-        work[index].settledReason = work[index].endReason
+        work[index].resolvedReason = work[index].endReason
         work[index].endReason = nil
         if !fetchSecret(index) { goOnSettling(index) }
     }
 
     /// The body of an earlier session succeeded: its gates are asked, once its log can be freed of secrets.
-    func regate(_ index: Int) {
+    func resumeGates(_ index: Int) {
         work[index].exit = status(index).lastBody?.exit
-        work[index].isRegating = true
-        work[index].isSettling = true
+        work[index].isResumingGates = true
+        work[index].isResolving = true
         if !fetchSecret(index) { goOnSettling(index) }
     }
 
     func goOnSettling(_ index: Int) {
-        if work[index].isRegating {
-            work[index].isRegating = false
-            work[index].isSettling = false
+        if work[index].isResumingGates {
+            work[index].isResumingGates = false
+            work[index].isResolving = false
             return startGating(index, .bringUp, from: now.uptime)
         }
         let exit = work[index].exit ?? .unknown
-        work[index].endReason = work[index].settledReason
+        work[index].endReason = work[index].resolvedReason
         if exit != .unknown || work[index].endReason != nil { return bodyEnded(index, exit) }
         if let check = runbook.steps[index].check { return ask(index, .check, check.display) }
         settleByGates(index)
@@ -237,7 +238,7 @@ extension Engine {
     func settleByGates(_ index: Int) {
         releaseSlot(index)
         guard !runbook.steps[index].gates.isEmpty else { return unsettled(index) }
-        startGating(index, .settle, from: now.uptime)
+        startGating(index, .resolve, from: now.uptime)
     }
 
     /// Nothing says that the attempt completed: run again, or, for a step that must not run twice, ask.
@@ -252,7 +253,7 @@ extension Engine {
 
     /// Leaves the step to a later resume, which finds out what this session was not allowed to.
     func putAside(_ index: Int, reason: String) {
-        if work[index].isSettling { work[index].attempt = 0 }
-        finish(index, .interrupted, exit: work[index].isSettling ? nil : work[index].exit, reason: reason)
+        if work[index].isResolving { work[index].attempt = 0 }
+        finish(index, .interrupted, exit: work[index].isResolving ? nil : work[index].exit, reason: reason)
     }
 }

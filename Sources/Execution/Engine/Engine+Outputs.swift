@@ -24,7 +24,7 @@ extension Engine {
             work[index].remark = handedOn(index, attempt: work[index].attempt).remark
             return []
         }
-        if work[index].isSettling, wasBootedSince(index) {
+        if work[index].isResolving, wasBootedSince(index) {
             // Nobody waited until the file was on disk: after a power cut it may be there in part.
             throw ValueError("what it handed on may not be whole: the machine was booted since")
         }

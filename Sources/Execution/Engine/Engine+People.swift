@@ -30,7 +30,7 @@ extension Engine {
 
     /// An answer given here is a person's word like one from another process.
     func approve(_ index: Int, note: String) {
-        emit(.word(step: id(index), Word(kind: .approve, user: options.session.user, note: note)))
+        emit(.word(step: id(index), OperatorAction(kind: .approve, user: options.session.user, note: note)))
     }
 
     /// Words written by `runbook approve` while this executor runs.

@@ -88,12 +88,12 @@ extension Engine {
         if stopping == .interrupted || stopping == .killed {
             return putAside(index, reason: "interrupted before it started")
         }
-        guard work[index].isSettling || schedule.isMet(index) else { return requeue(index) }
+        guard work[index].isResolving || schedule.isMet(index) else { return requeue(index) }
         do {
             _ = try world.runner.start(launch)
             limit(launch.key, to: questionLimit(index, launch.key.role))
         } catch {
-            if !work[index].isSettling, postpone(index, error) { return }
+            if !work[index].isResolving, postpone(index, error) { return }
             unasked(index, error.message)
         }
     }
@@ -104,7 +104,7 @@ extension Engine {
             work[index].isWithoutSecrets = true
             return skip(index)
         }
-        guard work[index].isSettling else { return finish(index, .failed, reason: reason) }
+        guard work[index].isResolving else { return finish(index, .failed, reason: reason) }
         if work[index].phase == .asking(.check) { return settleByGates(index) }
         work[index].isWithoutSecrets = true
         goOnSettling(index)
@@ -158,7 +158,7 @@ extension Engine {
     /// A secret that is not to be had is a failure, except where only a log is to be freed of it.
     private func withoutSecret(_ index: Int, _ reason: String) -> Bool {
         let isForLog =
-            work[index].isSettling || work[index].skipReason != nil
+            work[index].isResolving || work[index].skipReason != nil
             || work[index].isUndoing && runbook.steps[index].undo == nil
         guard !isForLog else {
             work[index].isWithoutSecrets = true
@@ -242,12 +242,12 @@ extension Engine {
     }
 
     private func checkEnded(_ index: Int, _ exit: Exit, _ complaint: String, _ doubted: Exit?) {
-        if doubted != nil, !exit.isSuccess, !work[index].isSettling {
+        if doubted != nil, !exit.isSuccess, !work[index].isResolving {
             return unreadable(index, "check", exit, complaint)
         }
         if doubted == nil, exit == .status(2), !complaint.isEmpty { return doubt(index, .check, exit, complaint) }
         guard doubted == nil, exit.isSuccess, hasOutputs(index) else {
-            if work[index].isSettling { return settleByGates(index) }
+            if work[index].isResolving { return settleByGates(index) }
             work[index].stage = .confirm
             return proceed(index)
         }
@@ -272,7 +272,7 @@ extension Engine {
             if withoutSecret(index, error.message) { return }
         }
         if work[index].skipReason != nil { return skip(index) }
-        if !work[index].isSettling { return proceed(index) }
+        if !work[index].isResolving { return proceed(index) }
         if !fetchSecret(index) { goOnSettling(index) }
     }
 }

@@ -22,7 +22,7 @@ extension Engine {
         for index in decisions.indices {
             switch decisions[index] {
             case .adopt(let attempt, let identity): adopt(index, attempt: attempt, identity)
-            case .settle(let attempt, let exit): takeUp(index, attempt: attempt, exit: exit)
+            case .resolve(let attempt, let exit): takeUp(index, attempt: attempt, exit: exit)
             default: break
             }
         }
@@ -41,8 +41,8 @@ extension Engine {
             schedule.complete(index)
         case .leave, .rest: schedule.complete(index)
         case .ask: ask(index, items[index].reason)
-        case .recheck, .regate: lightCount += 1
-        case .run, .rerun, .undo, .adopt, .settle: break
+        case .recheck, .resumeGates: lightCount += 1
+        case .run, .rerun, .undo, .adopt, .resolve: break
         }
     }
 
@@ -76,7 +76,7 @@ extension Engine {
         guard schedule.take(index) else { return }
         activeCount += 1
         inherit(index, attempt: attempt)
-        settle(index, exit: exit)
+        resolve(index, exit: exit)
     }
 
     func adopt(_ identity: ProcessIdentity, _ key: ProcessKey) -> Bool {
@@ -93,7 +93,7 @@ extension Engine {
             if step.isService {
                 bodyEnded(index, .unknown)
             } else {
-                settle(index, exit: leftExit(index, attempt) ?? .unknown)
+                resolve(index, exit: leftExit(index, attempt) ?? .unknown)
             }
             return
         }
@@ -144,7 +144,7 @@ extension Engine {
 
     /// Gives a taken step back to the schedule, to be started when what it needs is there.
     func giveBack(_ index: Int) {
-        isStirred = true
+        capacityChanged = true
         guard schedule.pushBack(index) == .blocked else { return }
         let need = schedule.graph.predecessors(of: index).first { schedule.phase(of: $0) == .blocked }
         noteBlocked(index, need.map { "\(id($0)) is \(status($0).state.rawValue)" } ?? "")
@@ -152,7 +152,7 @@ extension Engine {
 
     /// Starts what can start, by priority, as far as slots and pools allow.
     func startReady() {
-        isStirred = false
+        capacityChanged = false
         guard stopping == .no, interactive == nil else { return }
         var aside: [Int] = []
         // One that fails at once may be the reason to start nothing more.
@@ -163,14 +163,14 @@ extension Engine {
                 take(index, light: true)
                 recheck(index)
                 continue
-            case .regate(let attempt):
+            case .resumeGates(let attempt):
                 guard findsPlace(index) else {
                     lightCount -= 1
                     continue
                 }
                 take(index, light: true)
                 inherit(index, attempt: attempt)
-                regate(index)
+                resumeGates(index)
                 continue
             default: break
             }
@@ -185,9 +185,9 @@ extension Engine {
             proceed(index)
             if interactive != nil { break }
         }
-        let isStirredAnew = isStirred
+        let changedAnew = capacityChanged
         for index in aside { giveBack(index) }
-        isStirred = isStirredAnew
+        capacityChanged = changedAnew
     }
 
     private func take(_ index: Int, light: Bool) {
@@ -229,7 +229,7 @@ extension Engine {
         guard work[index].hold == .slot else { return }
         work[index].hold = .place
         slotsUsed -= 1
-        isStirred = true
+        capacityChanged = true
     }
 
     /// Gives back the slot and the place in the pool, as far as the step holds them.
@@ -249,7 +249,7 @@ extension Engine {
         while let best = waiters.indices.max(by: { isLess(waiters[$0], waiters[$1]) }) {
             let waiter = waiters.remove(at: best)
             giveBack(waiter)
-            if case .regate = decisions[waiter], schedule.phase(of: waiter) != .blocked { lightCount += 1 }
+            if case .resumeGates = decisions[waiter], schedule.phase(of: waiter) != .blocked { lightCount += 1 }
             if schedule.phase(of: waiter) == .ready { break }
         }
         if !waiters.isEmpty { poolWaiters[pool] = waiters }

@@ -57,12 +57,12 @@ extension Engine {
         case .body, .clearing:
             work[index].isInterrupted = true
             work[index].endReason = work[index].endReason ?? nil
-            desk.cancel(index)
+            gateScheduler.cancel(index)
             for key in runningKeys(index) { world.runner.terminate(key, grace: options.grace) }
         case .pausing:
             finish(index, .interrupted, exit: work[index].exit, reason: "interrupted before another attempt")
         case .gating:
-            desk.cancel(index)
+            gateScheduler.cancel(index)
             if work[index].purpose == .recheck {
                 activeCount -= 1
                 work[index].phase = .idle
@@ -96,7 +96,7 @@ extension Engine {
 
     /// The journal cannot be written: end all bodies and questions, and wait until they are gone.
     func endEverything() {
-        for index in work.indices { desk.cancel(index) }
+        for index in work.indices { gateScheduler.cancel(index) }
         let keys = work.indices.flatMap { runningKeys($0) }
         for key in keys { world.runner.terminate(key, grace: options.grace) }
         var running = Set(keys)

@@ -67,7 +67,7 @@ package final class Engine {
     }
 
     enum Timer: Hashable, Sendable {
-        /// The body (or question) has run for its limit, if the machine was awake until then (`Moment.awake`).
+        /// The body (or question) has run for its limit, if the machine was awake until then (`ClockReading.awake`).
         case limit(ProcessKey, awake: Double)
         /// Another attempt is due.
         case retry(step: Int, attempt: Int)
@@ -99,7 +99,7 @@ package final class Engine {
     let values: Values
     let builder: LaunchBuilder
     let fingerprinter: Fingerprinter
-    let desk: GateDesk
+    let gateScheduler: GateScheduler
 
     package internal(set) var state: RunState
     var decisions: [Decision]
@@ -109,10 +109,10 @@ package final class Engine {
     var timers = TimeHeap<Timer>()
     var pending: [Record] = []
     var effects: [Effect] = []
-    var now: Moment
+    var now: ClockReading
     var slotsUsed = 0
     /// A slot was given back, or a step to the queue, since it was last looked what can start.
-    var isStirred = false
+    var capacityChanged = false
     var poolUse: [String: Int] = [:]
     var poolWaiters: [String: [Int]] = [:]
     /// Steps with something under way, gates included.
@@ -142,14 +142,14 @@ package final class Engine {
     ///   - values: already filled with the outputs in `state`.
     package init(
         runbook: Runbook, graph: Graph, plan: Plan, state: RunState, priorities: [Double], options: Options,
-        world: World, values: Values, builder: LaunchBuilder, desk: GateDesk
+        world: World, values: Values, builder: LaunchBuilder, gateScheduler: GateScheduler
     ) {
         self.runbook = runbook
         self.options = options
         self.world = world
         self.values = values
         self.builder = builder
-        self.desk = desk
+        self.gateScheduler = gateScheduler
         self.state = state
         self.priorities = priorities
         fingerprinter = Fingerprinter(runbook: runbook, values: values)
@@ -165,10 +165,10 @@ package final class Engine {
     ///
     /// - Throws: when the journal cannot be written; everything that ran has been ended by then.
     package func run() throws(JournalError) -> Outcome {
-        desk.isProcessAlive = { [unowned self] in self.isServiceAlive($0) }
-        desk.log = { [unowned self] in self.currentLog($0) }
-        desk.shown = { [unowned self] in self.status($0).lastBody?.shown ?? [] }
-        desk.service = { [unowned self] in
+        gateScheduler.isProcessAlive = { [unowned self] in self.isServiceAlive($0) }
+        gateScheduler.log = { [unowned self] in self.currentLog($0) }
+        gateScheduler.shown = { [unowned self] in self.status($0).lastBody?.shown ?? [] }
+        gateScheduler.service = { [unowned self] in
             self.isServiceAlive($0) ? self.builder.life(of: $0, self.status($0)) : nil
         }
         do {
@@ -191,7 +191,7 @@ package final class Engine {
             for occurrence in try nextOccurrences() { handle(occurrence) }
             now = world.inbox.now
             try fireTimers()
-            apply(desk.advance(now: now.uptime))
+            apply(gateScheduler.advance(now: now.uptime))
             refresh()
         }
         leaveOpen()
@@ -204,9 +204,9 @@ package final class Engine {
 
     /// Waits for what happens next. Records that wait only for company (pids) are stored before a long wait.
     private func nextOccurrences() throws(JournalError) -> [Occurrence] {
-        var deadline = [timers.earliest, desk.nextDeadline].compactMap(\.self).min()
+        var deadline = [timers.earliest, gateScheduler.nextDeadline].compactMap(\.self).min()
         // Results that let something start, and what waits for a commit, are not kept waiting.
-        if !effects.isEmpty || (isStirred || !pending.isEmpty) && canStart { deadline = now.uptime }
+        if !effects.isEmpty || (capacityChanged || !pending.isEmpty) && canStart { deadline = now.uptime }
         if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
         if !pending.isEmpty {
             let soon = now.uptime + Self.company
@@ -250,7 +250,7 @@ package final class Engine {
         guard let tick = options.tick, now.uptime >= lastRefresh + tick else { return }
         lastRefresh = now.uptime
         var live = LiveView(now: now)
-        live.gating = desk.live(now: now.uptime)
+        live.gating = gateScheduler.live(now: now.uptime)
         live.expectedLeft = runbook.steps.indices
             .filter { schedule.phase(of: $0) != .complete && schedule.phase(of: $0) != .blocked }
             .map { priorities[$0] }.max()
@@ -264,15 +264,15 @@ package final class Engine {
         switch occurrence {
         case .interrupt: interrupt()
         case .typed(let line): answer(line)
-        case .probed: apply(desk.handle(occurrence, now: now.uptime) ?? [])
+        case .probed: apply(gateScheduler.handle(occurrence, now: now.uptime) ?? [])
         case .unstopped(let key, let remnants):
-            if let findings = desk.handle(occurrence, now: now.uptime) {
+            if let findings = gateScheduler.handle(occurrence, now: now.uptime) {
                 apply(findings)
             } else {
                 unstopped(key, remnants)
             }
         case .ended(let key, let exit):
-            if let findings = desk.handle(occurrence, now: now.uptime) {
+            if let findings = gateScheduler.handle(occurrence, now: now.uptime) {
                 apply(findings)
             } else {
                 ended(key, exit)

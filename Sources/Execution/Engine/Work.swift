@@ -44,7 +44,7 @@ struct Work {
         /// It was done; what it needs came up anew.
         case recheck
         /// Nobody knows how its body ended; the gates say.
-        case settle
+        case resolve
     }
 
     /// What it holds of what steps share.
@@ -77,11 +77,11 @@ struct Work {
     var isUp = false
     var isUndoing = false
     /// What came of an attempt of an earlier executor is being found out.
-    var isSettling = false
+    var isResolving = false
     /// Its body succeeded in an earlier session: what is found out is only whether its gates hold.
-    var isRegating = false
+    var isResumingGates = false
     /// Why the adopted process was ended, while its attempt is settled.
-    var settledReason: String?
+    var resolvedReason: String?
     /// Its secrets are not to be had, and it goes on without them.
     var isWithoutSecrets = false
     /// The attempt was made by an earlier executor, for the text and values of then.
@@ -110,9 +110,9 @@ struct Work {
         fingerprint = nil
         endReason = nil
         bodySeconds = 0
-        isSettling = false
-        isRegating = false
-        settledReason = nil
+        isResolving = false
+        isResumingGates = false
+        resolvedReason = nil
         isWithoutSecrets = false
         isInherited = false
         isOutdated = false

@@ -9,7 +9,7 @@ enum GateOutput {
     private static let window = 64 << 10
 
     /// Output, then error, without terminal codes and empty lines, secrets masked; empty when nothing was printed.
-    static func tail(_ capture: Capture, mask: SecretMask) -> String {
+    static func tail(_ capture: Capture, mask: Redactor) -> String {
         // Of error only the end was kept: its first line may be a part of one.
         let error = capture.error.count < Capture.mostError ? capture.error[...] : fullLines(capture.error[...])
         let lines = lines(of: capture.output.suffix(window), mask) + lines(of: error, mask)
@@ -23,7 +23,7 @@ enum GateOutput {
     }
 
     /// The last line alone, for a reason.
-    static func lastLine(_ capture: Capture, mask: SecretMask) -> String? {
+    static func lastLine(_ capture: Capture, mask: Redactor) -> String? {
         let text = tail(capture, mask: mask)
         return text.parts(at: "\n").last { !$0.isEmpty }.map { $0.count <= 200 ? String($0) : "…" + $0.suffix(199) }
     }
@@ -33,7 +33,7 @@ enum GateOutput {
         return bytes[(end + 1)...]
     }
 
-    private static func lines(of bytes: ArraySlice<UInt8>, _ mask: SecretMask) -> [String] {
+    private static func lines(of bytes: ArraySlice<UInt8>, _ mask: Redactor) -> [String] {
         let plain = bytes.withUnsafeBytes { TerminalCodes.stripped($0) } ?? Array(bytes)
         let text = OSText.text(of: mask.mask(plain))
         // A carriage return overwrites a line; compared as scalars, since it melts into a line end as a Character.

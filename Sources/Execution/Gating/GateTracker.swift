@@ -2,8 +2,8 @@ package import Steps
 
 /// One gate being asked: when to probe next, whether it has held long enough, and when patience ends. Pure.
 ///
-/// Times are seconds of `Moment.uptime`. The first probe is due at once; after the n-th answer the next one is due
-/// after 50 ms × 2ⁿ⁻¹, but no later than `every`, so that a service that is quick to come up is noticed quickly.
+/// Times are seconds of `ClockReading.uptime`. The first probe is due at once; after the n-th answer the next one is
+/// due after 50 ms × 2ⁿ⁻¹, but no later than `every`, so that a service that is quick to come up is noticed quickly.
 package struct GateTracker: Sendable {
     package enum Outcome: Hashable, Sendable {
         case asking, held, expired

@@ -2,10 +2,10 @@
 ///
 /// Owned by the engine's thread, except that implementations accept occurrences from other threads.
 package protocol Inbox: AnyObject {
-    var now: Moment { get }
+    var now: ClockReading { get }
 
     /// Everything that happened since the last call, in order; waits for at least one occurrence, but not past
-    /// `deadline` (seconds of `Moment.uptime`; nil: no limit; a past deadline polls).
+    /// `deadline` (seconds of `ClockReading.uptime`; nil: no limit; a past deadline polls).
     func wait(until deadline: Double?) -> [Occurrence]
 }
 

@@ -7,11 +7,11 @@ package protocol Observer: AnyObject {
     func refresh(state: RunState, live: LiveView)
 
     /// Called on the engine's thread when it was asked to stop, and waits for these steps to end.
-    func stopping(_ steps: [String], now: Moment)
+    func stopping(_ steps: [String], now: ClockReading)
 }
 
 extension Observer {
-    package func stopping(_ steps: [String], now: Moment) {}
+    package func stopping(_ steps: [String], now: ClockReading) {}
 }
 
 /// What is under way right now and changes too often to be stored.
@@ -34,12 +34,12 @@ package struct LiveView: Sendable {
         }
     }
 
-    package var now: Moment
+    package var now: ClockReading
     package var gating: [Gating] = []
     /// Seconds until the end, by the schedule of what is left; nil while nothing is known.
     package var expectedLeft: Double?
 
-    package init(now: Moment) {
+    package init(now: ClockReading) {
         self.now = now
     }
 }

@@ -26,7 +26,7 @@ package protocol RunFiles: AnyObject {
     func keep(_ bytes: [UInt8], at path: String) throws(FileError)
     /// Replaces every byte of every secret in the file by `*`; the file keeps its place, mode and size, and may be
     /// appended to meanwhile.
-    func scrub(_ path: String, _ mask: SecretMask) throws(FileError)
+    func scrub(_ path: String, _ mask: Redactor) throws(FileError)
     /// Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder; folders are made.
     ///
     /// - Returns: a short account for people (`wrote 312 bytes`, `unchanged`).

@@ -10,9 +10,9 @@ package enum Decision: Hashable, Sendable {
     /// Its process still lives: wait for it.
     case adopt(attempt: Int, ProcessIdentity)
     /// Its process has ended; the exit status decides where it is known, else its check and gates.
-    case settle(attempt: Int, Exit)
+    case resolve(attempt: Int, Exit)
     /// Its body succeeded; its gates are asked.
-    case regate(attempt: Int)
+    case resumeGates(attempt: Int)
     /// Only a person's word lets it go on.
     case ask
     /// Not applicable.
@@ -32,8 +32,8 @@ package enum Decision: Hashable, Sendable {
         case .run: "run"
         case .rerun: "rerun"
         case .adopt: "adopt"
-        case .settle: "settle"
-        case .regate: "gate"
+        case .resolve: "settle"
+        case .resumeGates: "gate"
         case .ask: "ask"
         case .skip: "skip"
         case .leave: "leave"

@@ -64,7 +64,7 @@ package struct Planner {
     /// Runs again because its text or what it was made from changed: everything downstream runs again too.
     private var isEdited: [Bool]
     /// Runs, so that what is downstream is looked at again.
-    private var isStirred: [Bool]
+    private var capacityChanged: [Bool]
 
     /// - Parameters:
     ///   - verdicts: for every step that is done and has gates, a process or a file, by index.
@@ -80,7 +80,7 @@ package struct Planner {
         self.now = now
         items = Array(repeating: Plan.Item(.leave, ""), count: runbook.steps.count)
         isEdited = Array(repeating: false, count: runbook.steps.count)
-        isStirred = Array(repeating: false, count: runbook.steps.count)
+        capacityChanged = Array(repeating: false, count: runbook.steps.count)
     }
 
     /// The plan of a run or resume.
@@ -93,7 +93,7 @@ package struct Planner {
         for index in order {
             items[index] = try selected[index] ? decide(index) : leave(index, assumeDone: assumeDone)
             let decision = items[index].decision
-            if decision.isAction || decision == .ask { isStirred[index] = true }
+            if decision.isAction || decision == .ask { capacityChanged[index] = true }
         }
         try checkNeeds(selected: selected, assumeDone: assumeDone)
         return Plan(items: items)
@@ -174,7 +174,7 @@ package struct Planner {
     private func decideDone(_ index: Int, _ status: StepStatus, edit: String?) -> Plan.Item {
         let step = runbook.steps[index]
         let verdict = verdicts[index]
-        let upstream = step.needs.first { isStirred[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
+        let upstream = step.needs.first { capacityChanged[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
         if status.state == .lapsed, verdict == nil { return lapsed(step, status.reason) }
         if let verdict, verdict.finding == .changed { return askAboutFile(verdict) }
         switch verdict?.finding {
@@ -221,7 +221,7 @@ package struct Planner {
     /// An attempt that no result was stored for: the executor died, or what it needs went away meanwhile.
     private func decideCut(_ index: Int, _ attempt: Attempt, _ status: StepStatus) -> Plan.Item {
         let step = runbook.steps[index]
-        if attempt.hasSucceeded { return Plan.Item(.regate(attempt: attempt.number), "gates were being asked") }
+        if attempt.hasSucceeded { return Plan.Item(.resumeGates(attempt: attempt.number), "gates were being asked") }
         if let exit = attempt.exit {
             return step.isOnce && !mayRepeat(step, exit)
                 ? Plan.Item(.ask, "failed (\(attempt.reason)); once: only your word repeats it (reset)")
@@ -238,7 +238,7 @@ package struct Planner {
             return Plan.Item(.adopt(attempt: number, identity), "adopted pid \(identity.pid)")
         }
         if let exit = questions.exit(step.id, number) {
-            return Plan.Item(.settle(attempt: number, exit), "ended after the executor died (\(exit))")
+            return Plan.Item(.resolve(attempt: number, exit), "ended after the executor died (\(exit))")
         }
         if isSameBoot(attempt), attempt.identity == nil, !step.isInteractive, !questions.logExists(attempt.log) {
             return Plan.Item(.run, "the executor died before attempt \(number) started")
@@ -249,7 +249,7 @@ package struct Planner {
                 : Plan.Item(.run, "its process is gone")
         }
         return Plan.Item(
-            .settle(attempt: number, .unknown), "uncertain: the executor died during attempt \(number)")
+            .resolve(attempt: number, .unknown), "uncertain: the executor died during attempt \(number)")
     }
 
     /// The machine has not been booted since the attempt was made, so that its log would still be there.
@@ -266,7 +266,7 @@ package struct Planner {
         }
         if attempt.hasSucceeded {
             return Plan.Item(
-                .regate(attempt: attempt.number), "\(reason); its body succeeded: only its gates are asked")
+                .resumeGates(attempt: attempt.number), "\(reason); its body succeeded: only its gates are asked")
         }
         if let exit = attempt.exit, mayRepeat(step, exit) {
             return Plan.Item(.run, "\(reason), which may be tried again")
@@ -288,7 +288,7 @@ package struct Planner {
         if step.isOnce, status.isAccepted { return askAgain("interrupted") }
         guard let attempt = status.standingBody else { return Plan.Item(.run, "interrupted") }
         if attempt.hasSucceeded {
-            return Plan.Item(.regate(attempt: attempt.number), "interrupted while its gates were asked")
+            return Plan.Item(.resumeGates(attempt: attempt.number), "interrupted while its gates were asked")
         }
         if step.isOnce, attempt.identity != nil || attempt.exit != nil,
             !(attempt.exit.map { mayRepeat(step, $0) } ?? false)

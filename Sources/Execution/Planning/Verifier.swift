@@ -8,21 +8,22 @@ package final class Verifier {
     private let runbook: Runbook
     private let inbox: any Inbox
     private let runner: any CommandRunner
-    private let desk: GateDesk
+    private let gateScheduler: GateScheduler
     private let builder: LaunchBuilder
     private let look: FileLook
 
-    /// - Parameter desk: one of this verifier's own; an engine needs another.
+    /// - Parameter scheduler: one of this verifier's own; an engine needs another.
     package init(
-        runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, desk: GateDesk, builder: LaunchBuilder,
+        runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, gateScheduler: GateScheduler,
+        builder: LaunchBuilder,
         files: any RunFiles
     ) {
-        look = FileLook(runbook: runbook, files: files, values: desk.values)
+        look = FileLook(runbook: runbook, files: files, values: gateScheduler.values)
         self.runbook = runbook
         self.builder = builder
         self.inbox = inbox
         self.runner = runner
-        self.desk = desk
+        self.gateScheduler = gateScheduler
     }
 
     /// What was found, and whether it was cut short by Ctrl-C.
@@ -36,10 +37,10 @@ package final class Verifier {
     package func verify(_ state: RunState) -> Findings {
         var findings = Findings()
         var open: Set<Int> = []
-        desk.isProcessAlive = { [unowned self] in self.isAlive($0, state) }
-        desk.log = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.log }
-        desk.shown = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.shown ?? [] }
-        desk.service = { [unowned self] in
+        gateScheduler.isProcessAlive = { [unowned self] in self.isAlive($0, state) }
+        gateScheduler.log = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.log }
+        gateScheduler.shown = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.shown ?? [] }
+        gateScheduler.service = { [unowned self] in
             self.isAlive($0, state) ? self.builder.life(of: $0, state[step: self.runbook.steps[$0].id]) : nil
         }
         let start = inbox.now.uptime
@@ -59,21 +60,21 @@ package final class Verifier {
                 findings.verdicts[index] = Self.verdict(fate, path)
                 if fate != .asWritten { continue }
             }
-            var manner = GateDesk.Manner.look
+            var manner = GateScheduler.GatePolicy.look
             manner.ignoresProcess = status.state == .satisfied
-            if desk.begin(index, manner: manner, now: start) { open.insert(index) }
+            if gateScheduler.begin(index, manner: manner, now: start) { open.insert(index) }
         }
         while !open.isEmpty {
             let now = inbox.now.uptime
-            for finding in desk.advance(now: now) { note(finding, &findings, &open) }
+            for finding in gateScheduler.advance(now: now) { note(finding, &findings, &open) }
             guard !open.isEmpty else { break }
-            for occurrence in inbox.wait(until: desk.nextDeadline) {
+            for occurrence in inbox.wait(until: gateScheduler.nextDeadline) {
                 if case .interrupt = occurrence {
                     findings.isInterrupted = true
-                    for index in open { desk.cancel(index) }
+                    for index in open { gateScheduler.cancel(index) }
                     return findings
                 }
-                for finding in desk.handle(occurrence, now: inbox.now.uptime) ?? [] {
+                for finding in gateScheduler.handle(occurrence, now: inbox.now.uptime) ?? [] {
                     note(finding, &findings, &open)
                 }
             }
@@ -89,7 +90,7 @@ package final class Verifier {
         }
     }
 
-    private func note(_ finding: GateDesk.Finding, _ findings: inout Findings, _ open: inout Set<Int>) {
+    private func note(_ finding: GateScheduler.Finding, _ findings: inout Findings, _ open: inout Set<Int>) {
         switch finding {
         case .changed: break
         case .held(let step):

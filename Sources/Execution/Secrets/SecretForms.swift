@@ -4,7 +4,7 @@ enum SecretForms {
     static let longestEncoded = 64 << 10
 
     /// The value as it is, without blanks at its ends, with its blanks run together, each of its lines; and the value
-    /// in JSON, in a URL, quoted for a shell, and in base64. None shorter than `SecretMask.shortest`.
+    /// in JSON, in a URL, quoted for a shell, and in base64. None shorter than `Redactor.shortest`.
     static func all(of value: [UInt8]) -> [[UInt8]] {
         var forms = plain(value)
         guard !forms.isEmpty, value.count <= longestEncoded else { return forms }
@@ -27,7 +27,7 @@ enum SecretForms {
         return forms.filter(isLong)
     }
 
-    private static func isLong(_ value: [UInt8]) -> Bool { value.count >= SecretMask.shortest }
+    private static func isLong(_ value: [UInt8]) -> Bool { value.count >= Redactor.shortest }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 

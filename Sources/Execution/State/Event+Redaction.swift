@@ -4,7 +4,7 @@ extension Event {
     /// Params stay as they are, since a resume needs them; outputs are sealed where they are declared secret.
     /// Everything else that is told passes through here, and nowhere else: what the engine says, what gates answered,
     /// what people and titles say.
-    package func redacted(by mask: SecretMask) -> Event {
+    package func redacted(by mask: Redactor) -> Event {
         guard !mask.isEmpty else { return self }
         switch self {
         case .sessionStarted(var session):

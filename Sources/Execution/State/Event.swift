@@ -27,7 +27,7 @@ package enum Event: Hashable, Sendable {
     case serviceEnded(step: String, Exit)
     /// A step that was done no longer holds.
     case lapsed(step: String, reason: String)
-    case word(step: String, Word)
+    case word(step: String, OperatorAction)
     case sessionFinished(Outcome)
 }
 
@@ -162,7 +162,7 @@ package struct Output: Hashable, Sendable {
 }
 
 /// A person's word on a step.
-package struct Word: Hashable, Sendable {
+package struct OperatorAction: Hashable, Sendable {
     package enum Kind: String, Sendable {
         /// Answers a `confirm`.
         case approve

@@ -30,7 +30,7 @@ package struct StepStatus: Hashable, Sendable {
     package var acceptedFile: FileMark?
     /// An edit of it, or of what it needs, was planned to be carried out and has not been yet.
     package var isDue = false
-    package var words: [Word] = []
+    package var words: [OperatorAction] = []
     /// Seconds since 1970 of the last change of state.
     package var changed: Double = 0
     /// Seconds since 1970 at which the last attempt began.
@@ -262,7 +262,7 @@ extension StepStatus {
         }
     }
 
-    mutating func hear(_ word: Word, _ time: Double) {
+    mutating func hear(_ word: OperatorAction, _ time: Double) {
         words.append(word)
         switch word.kind {
         case .approve: isApproved = true

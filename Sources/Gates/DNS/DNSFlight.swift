@@ -4,7 +4,7 @@ import Glibc
 import Steps
 
 /// A `dns` question under way: finding the server where it has a name, then asking it.
-final class DNSFlight: Flight {
+final class DNSFlight: ProbeOperation {
     private let question: DNSQuestion<String>
     private let loop: EventLoop
     private let systemServer: String?

@@ -3,15 +3,15 @@ import Glibc
 /// A connection to a host that has a name: looking it up, then connecting to what was found.
 ///
 /// libcurl would look names up on a thread for each, and could not give one up.
-final class HostFlight: Flight {
-    private let connect: ([String]) -> (any Flight)?
+final class HostFlight: ProbeOperation {
+    private let connect: ([String]) -> (any ProbeOperation)?
     private let failed: (String) -> Void
     private var query: NameServerQuery?
-    private var connection: (any Flight)?
+    private var connection: (any ProbeOperation)?
 
     /// - Parameter connect: begins the connection to one of these numeric addresses; called at most once; nil when it
     ///   has answered already.
-    init(connect: @escaping ([String]) -> (any Flight)?, failed: @escaping (String) -> Void) {
+    init(connect: @escaping ([String]) -> (any ProbeOperation)?, failed: @escaping (String) -> Void) {
         self.connect = connect
         self.failed = failed
     }

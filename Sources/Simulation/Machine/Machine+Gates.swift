@@ -8,22 +8,22 @@ extension Machine {
         let step = runbook.steps[index]
         guard step.gates.indices.contains(gate) else { return false }
         let label = step.gates[gate].label
-        if weather.barren > 0 {
-            var dice = Dice(seed, "barren", id, label)
-            if dice.chance(weather.barren) { return false }
+        if faults.barren > 0 {
+            var random = SeededRandom(seed, "barren", id, label)
+            if random.chance(faults.barren) { return false }
         }
-        if weather.flaps > 0 {
-            var dice = Dice(seed, "flap", id, label, number: Int(uptime / 2))
-            if dice.chance(weather.flaps) { return false }
+        if faults.flaps > 0 {
+            var random = SeededRandom(seed, "flap", id, label, number: Int(uptime / 2))
+            if random.chance(faults.flaps) { return false }
         }
         // A step without a body asks about something that somebody else keeps up.
         if case .script = step.kind, step.isBodyEmpty { return true }
         guard let product = products[id] else { return false }
-        var dice = Dice(seed, "delay", id, label)
-        let since = product.since + dice.skewed(0, 1.5)
+        var random = SeededRandom(seed, "delay", id, label)
+        let since = product.since + random.skewed(0, 1.5)
         guard case .log = step.gates[gate].question else { return uptime >= since }
         // What a log shows is rotated away some time later.
-        var rotation = Dice(seed, "rotation", id, label, number: Int(product.since * 1000))
+        var rotation = SeededRandom(seed, "rotation", id, label, number: Int(product.since * 1000))
         return uptime >= since && (rotation.chance(40) || uptime < since + rotation.seconds(4, 40))
     }
 

@@ -10,12 +10,12 @@ extension Machine {
         var program: Program
         switch launch.key.role {
         case .body:
-            program = .body(step, attempt: launch.key.attempt, execution: execution, seed: seed, weather: weather)
-        case .undo: program = .undo(step, execution: execution, seed: seed, weather: weather)
-        default: program = .question(launch.key, step, execution: execution, seed: seed, weather: weather)
+            program = .body(step, attempt: launch.key.attempt, execution: execution, seed: seed, faults: faults)
+        case .undo: program = .undo(step, execution: execution, seed: seed, faults: faults)
+        default: program = .question(launch.key, step, execution: execution, seed: seed, faults: faults)
         }
-        var held = Dice(seed, "held", step.id + launch.key.role.word, number: execution)
-        program.isHeld = held.chance(weather.held)
+        var held = SeededRandom(seed, "held", step.id + launch.key.role.word, number: execution)
+        program.isHeld = held.chance(faults.held)
         var logPath: String?
         if case .log(let path) = launch.output {
             logPath = path
@@ -123,8 +123,8 @@ extension Machine {
 
     /// The value follows from what the body works on, and for `fresh` steps from the attempt as well.
     static func outputValue(_ output: OutputSpec, of process: Process, isFresh: Bool) -> String {
-        var dice = Dice(0, process.step, output.name, process.script, process.inputs.joined(separator: ";"))
-        let value = String(dice.next() % 100_000) + (isFresh ? "-\(process.attempt)" : "")
+        var random = SeededRandom(0, process.step, output.name, process.script, process.inputs.joined(separator: ";"))
+        let value = String(random.next() % 100_000) + (isFresh ? "-\(process.attempt)" : "")
         return output.isSecret ? "\(secretMark)-\(process.step)-\(value)" : value
     }
 
@@ -161,12 +161,12 @@ extension Machine {
 
     /// A careless body may leave something behind that prints its secret a little later.
     private func leaveWriter(behind process: Process) {
-        var dice = Dice(seed, "late", process.step, number: process.serial)
+        var random = SeededRandom(seed, "late", process.step, number: process.serial)
         guard process.isBody, !process.isService, process.leaks, process.logPath != nil, isExecutorAlive,
-            process.watcher?.executor == executor, dice.chance(40)
+            process.watcher?.executor == executor, random.chance(40)
         else { return }
         lateWriters[process.serial] = process.identity
-        schedule(.writesLate(process.serial, executor: executor), after: dice.skewed(0.001, 1.5))
+        schedule(.writesLate(process.serial, executor: executor), after: random.skewed(0.001, 1.5))
     }
 
     func hearsTerm(_ serial: Int) {

@@ -5,7 +5,7 @@ import Steps
 final class Machine {
     let seed: UInt64
     let trace: Trace
-    var weather: Weather
+    var faults: FaultProfile
     /// The files as people have them now; processes keep what they were started with.
     var runbook: Runbook
     private(set) var uptime: Double
@@ -26,7 +26,7 @@ final class Machine {
     var inapplicable: Set<String> = []
     var executions: [String: Int] = [:]
     var captures: [ProcessKey: Capture] = [:]
-    private var happenings = TimeHeap<Happening>()
+    private var happenings = TimeHeap<MachineEvent>()
     /// What bodies left behind that still writes to their logs, by the serial of the body.
     var lateWriters: [Int: ProcessIdentity] = [:]
     /// Logs that something wrote to after the end of its attempt, and the executor that was there to see it.
@@ -34,7 +34,7 @@ final class Machine {
     /// Interrupts that the executor at work was sent.
     private var interrupts = 0
     /// Words that people wrote and no executor has heard yet.
-    var unheard: [(step: String, word: Word)] = []
+    var unheard: [(step: String, word: OperatorAction)] = []
 
     /// The executor at work: its number and what it has not taken notice of yet.
     private(set) var executor = 0
@@ -47,30 +47,30 @@ final class Machine {
     private var nap: Double?
     private(set) var isExecutorStopped = false
 
-    init(seed: UInt64, runbook: Runbook, weather: Weather, trace: Trace) {
+    init(seed: UInt64, runbook: Runbook, faults: FaultProfile, trace: Trace) {
         self.seed = seed
         self.runbook = runbook
-        self.weather = weather
+        self.faults = faults
         self.trace = trace
         uptime = 1000
     }
 
-    var now: Moment { Moment(uptime: uptime, wall: uptime + wallOffset) }
+    var now: ClockReading { ClockReading(uptime: uptime, wall: uptime + wallOffset) }
     var nextHappening: Double? { happenings.earliest }
 
     func tell(_ text: @autoclosure () -> String) { trace.tell(uptime, text()) }
 
     // MARK: - Time
 
-    func schedule(_ happening: Happening, after seconds: Double) {
-        happenings.push(happening, at: uptime + max(0, seconds))
+    func schedule(_ event: MachineEvent, after seconds: Double) {
+        happenings.push(event, at: uptime + max(0, seconds))
     }
 
     /// Lets time pass; everything that was to happen until then happens.
     func advance(to time: Double) {
         while let due = happenings.earliest, due <= time {
             uptime = max(uptime, due)
-            if let happening = happenings.pop(dueAt: due) { happen(happening) }
+            if let event = happenings.pop(dueAt: due) { happen(event) }
         }
         uptime = max(uptime, time)
     }
@@ -95,8 +95,8 @@ final class Machine {
         tell("the wall clock jumps by \(Int(seconds)) s")
     }
 
-    private func happen(_ happening: Happening) {
-        switch happening {
+    private func happen(_ event: MachineEvent) {
+        switch event {
         case .writes(let serial): writeOutputs(serial)
         case .works(let serial): work(serial)
         case .writesLate(let serial, let executor): writeLate(serial, executor: executor)
@@ -171,7 +171,7 @@ final class Machine {
 
     /// Power off and on: no process is left; files that nobody synced may be lost.
     func reboot() {
-        var dice = Dice(seed, "reboot", number: boots)
+        var random = SeededRandom(seed, "reboot", number: boots)
         let bodies = living.compactMap { processes[$0] }.filter { $0.isBody }
         for serial in living { end(serial, .signal(9), leavesNote: false) }
         happenings = TimeHeap()
@@ -179,17 +179,17 @@ final class Machine {
         boots += 1
         bootID = "boot-\(boots)"
         wallOffset += uptime + 60
-        uptime = 20 + dice.seconds(0, 30)
-        let losesMuch = dice.chance(50)
+        uptime = 20 + random.seconds(0, 30)
+        let losesMuch = random.chance(50)
         for path in files.keys.sorted() where !path.hasPrefix("/made/") {
-            if losesMuch ? dice.chance(80) : dice.chance(10) { files[path] = nil }
+            if losesMuch ? random.chance(80) : random.chance(10) { files[path] = nil }
         }
-        if dice.chance(50) { notes.removeLast(dice.below(notes.count + 1)) }
-        for step in products.keys.sorted() where dice.chance(10) { products[step] = nil }
+        if random.chance(50) { notes.removeLast(random.below(notes.count + 1)) }
+        for step in products.keys.sorted() where random.chance(10) { products[step] = nil }
         tell("reboot: \(bootID)")
-        if dice.chance(50), let body = dice.pick(bodies) {
+        if random.chance(50), let body = random.pick(bodies) {
             // Chance has it that on this boot somebody else's process got the same pid at the same moment.
-            uptime = max(uptime, body.identity.startTime + dice.seconds(1, 30))
+            uptime = max(uptime, body.identity.startTime + random.seconds(1, 30))
             addStranger(pid: body.identity.pid, startTime: body.identity.startTime)
         }
     }
@@ -217,7 +217,7 @@ final class Machine {
 
     /// From here on nothing goes wrong by itself any more.
     func calmDown() {
-        weather = .calm
+        faults = .calm
         for serial in living where processes[serial]?.isService == true { processes[serial]?.program.seconds = nil }
         endHeld()
     }

@@ -27,54 +27,55 @@ struct Program: Sendable {
 
     /// What the body of a step does this time.
     static func body(
-        _ step: Step, attempt: Int, execution: Int, seed: UInt64, weather: Weather
+        _ step: Step, attempt: Int, execution: Int, seed: UInt64, faults: FaultProfile
     ) -> Program {
-        var dice = Dice(seed, "body", step.id, number: execution)
+        var random = SeededRandom(seed, "body", step.id, number: execution)
         var program = Program()
-        program.ignoresTerm = dice.chance(weather.ignoresTerm)
-        program.termSeconds = dice.skewed(0.001, 0.5)
-        program.exitsOnTerm = dice.chance(40)
-        let fails = dice.chance(weather.bodyFails)
-        let length = min(dice.skewed(0.01, 8), (step.timeout?.inSeconds ?? 100) * 0.8)
+        program.ignoresTerm = random.chance(faults.ignoresTerm)
+        program.termSeconds = random.skewed(0.001, 0.5)
+        program.exitsOnTerm = random.chance(40)
+        let fails = random.chance(faults.bodyFails)
+        let length = min(random.skewed(0.01, 8), (step.timeout?.inSeconds ?? 100) * 0.8)
         if step.isService {
-            let dies = dice.chance(weather.serviceDies)
-            program.seconds = dies || fails ? dice.skewed(0.01, fails ? 2 : 60) : nil
-            program.exit = dice.chance(50) ? .status(1) : .signal(11)
-            program.worksAfter = fails ? nil : dice.skewed(0.01, 2)
-            program.writesAfter = dice.skewed(0.001, 0.01)
+            let dies = random.chance(faults.serviceDies)
+            program.seconds = dies || fails ? random.skewed(0.01, fails ? 2 : 60) : nil
+            program.exit = random.chance(50) ? .status(1) : .signal(11)
+            program.worksAfter = fails ? nil : random.skewed(0.01, 2)
+            program.writesAfter = random.skewed(0.001, 0.01)
         } else {
-            let hangs = dice.chance(weather.hangs)
+            let hangs = random.chance(faults.hangs)
             program.seconds = !hangs ? length : step.timeout == nil ? 200 : nil
-            if fails { program.exit = .status(dice.chance(weather.retriable) ? 75 : Int32(1 + dice.below(5))) }
-            if fails, dice.chance(15) { program.exit = .signal(11) }
+            if fails { program.exit = .status(random.chance(faults.retriable) ? 75 : Int32(1 + random.below(5))) }
+            if fails, random.chance(15) { program.exit = .signal(11) }
             // Work shows a little before the end, so that a kill may come in between.
-            program.worksAfter = fails ? nil : length * dice.seconds(0.8, 1)
-            program.writesAfter = length * dice.seconds(0.5, 0.99)
+            program.worksAfter = fails ? nil : length * random.seconds(0.8, 1)
+            program.writesAfter = length * random.seconds(0.5, 0.99)
         }
         guard !step.outputs.isEmpty else { return program }
         program.writing = .right
-        if dice.chance(weather.badOutputs) { program.writing = dice.chance(50) ? .incomplete : .garbled }
-        if fails, dice.chance(50) { program.writing = .nothing }
+        if random.chance(faults.badOutputs) { program.writing = random.chance(50) ? .incomplete : .garbled }
+        if fails, random.chance(50) { program.writing = .nothing }
         return program
     }
 
-    static func undo(_ step: Step, execution: Int, seed: UInt64, weather: Weather) -> Program {
-        var dice = Dice(seed, "undo", step.id, number: execution)
+    static func undo(_ step: Step, execution: Int, seed: UInt64, faults: FaultProfile) -> Program {
+        var random = SeededRandom(seed, "undo", step.id, number: execution)
         var program = Program()
-        program.seconds = dice.chance(weather.hangs) ? 1000 : dice.skewed(0.01, 4)
-        if dice.chance(weather.bodyFails) { program.exit = .status(3) }
-        program.ignoresTerm = dice.chance(weather.ignoresTerm)
-        program.termSeconds = dice.skewed(0.001, 0.5)
+        program.seconds = random.chance(faults.hangs) ? 1000 : random.skewed(0.01, 4)
+        if random.chance(faults.bodyFails) { program.exit = .status(3) }
+        program.ignoresTerm = random.chance(faults.ignoresTerm)
+        program.termSeconds = random.skewed(0.001, 0.5)
         program.worksAfter = program.seconds.map { $0 * 0.9 }
         return program
     }
 
     /// A question: its exit status is decided as it ends.
-    static func question(_ key: ProcessKey, _ step: Step, execution: Int, seed: UInt64, weather: Weather) -> Program {
-        var dice = Dice(seed, "question", step.id + key.role.word, number: execution)
+    static func question(_ key: ProcessKey, _ step: Step, execution: Int, seed: UInt64, faults: FaultProfile) -> Program
+    {
+        var random = SeededRandom(seed, "question", step.id + key.role.word, number: execution)
         var program = Program()
-        program.seconds = dice.chance(weather.slowProbes) ? dice.seconds(0.5, 100) : dice.skewed(0.002, 0.2)
-        if dice.chance(weather.questionFails) { program.exit = .status(127) }
+        program.seconds = random.chance(faults.slowProbes) ? random.seconds(0.5, 100) : random.skewed(0.002, 0.2)
+        if random.chance(faults.questionFails) { program.exit = .status(127) }
         return program
     }
 }

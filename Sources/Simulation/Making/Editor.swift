@@ -4,32 +4,32 @@ import Steps
 
 /// Edits runbooks between sessions, as people do.
 struct Editor {
-    private var dice: Dice
+    private var random: SeededRandom
     private let seed: UInt64
     private let version: Int
 
     init(seed: UInt64, version: Int) {
         self.seed = seed
         self.version = version
-        dice = Dice(seed, "edit", number: version)
+        random = SeededRandom(seed, "edit", number: version)
     }
 
     /// Changes a few steps; tells what was changed.
     mutating func edit(_ runbook: Runbook) -> (runbook: Runbook, changes: [String]) {
         var steps = runbook.steps
         var changes: [String] = []
-        for _ in 0...dice.below(3) {
-            let index = dice.below(steps.count)
+        for _ in 0...random.below(3) {
+            let index = random.below(steps.count)
             changes.append("\(change(&steps[index])) of \(steps[index].id)")
         }
-        if dice.chance(15) { changes += grow(&steps) }
-        if dice.chance(10) { changes += shrink(&steps) }
+        if random.chance(15) { changes += grow(&steps) }
+        if random.chance(10) { changes += shrink(&steps) }
         let edited = RunbookMaker.assembled(steps, scope: runbook.scopes[0], pools: runbook.pools)
         return (edited, changes)
     }
 
     private mutating func change(_ step: inout Step) -> String {
-        switch dice.below(6) {
+        switch random.below(6) {
         case 0, 1:
             if case .file(var file) = step.kind {
                 file.content.pieces.append(.text(" edit \(version)"))
@@ -57,7 +57,7 @@ struct Editor {
             step.title += "!"
             return "title"
         default:
-            step.estimate = .seconds(1 + dice.below(20))
+            step.estimate = .seconds(1 + random.below(20))
             return "estimate"
         }
     }
@@ -66,7 +66,7 @@ struct Editor {
     private mutating func grow(_ steps: inout [Step]) -> [String] {
         guard steps.count < 40 else { return [] }
         let index = steps.count
-        let needs = (0..<index).filter { _ in dice.chance(20) }
+        let needs = (0..<index).filter { _ in random.chance(20) }
         var maker = RunbookMaker(seed: seed &+ UInt64(version), count: 1)
         var new = maker.step(index, needs: needs, known: steps.map { $0 })
         new.id = "n\(version)-\(index)"
@@ -76,10 +76,10 @@ struct Editor {
         }
         if !new.isBodyEmpty { new.body = "\(new.isService ? "serve" : "run") \(new.id) version 1" }
         steps.append(new)
-        let other = dice.below(index)
+        let other = random.below(index)
         var tried = steps
         tried[other].needs.append(index)
-        if dice.chance(50), RunbookMaker.isAcyclic(tried) { steps = tried }
+        if random.chance(50), RunbookMaker.isAcyclic(tried) { steps = tried }
         return ["new step \(new.id)"]
     }
 
@@ -87,7 +87,7 @@ struct Editor {
     private mutating func shrink(_ steps: inout [Step]) -> [String] {
         let needed = Set(steps.flatMap(\.needs))
         let free = steps.indices.filter { !needed.contains($0) }
-        guard steps.count > 1, let gone = dice.pick(free) else { return [] }
+        guard steps.count > 1, let gone = random.pick(free) else { return [] }
         let id = steps[gone].id
         steps.remove(at: gone)
         for index in steps.indices { steps[index].needs = steps[index].needs.map { $0 > gone ? $0 - 1 : $0 } }

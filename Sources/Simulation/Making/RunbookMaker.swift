@@ -5,7 +5,7 @@ import Steps
 /// Makes random runbooks out of a seed.
 struct RunbookMaker {
     private let seed: UInt64
-    private var dice: Dice
+    private var dice: SeededRandom
     private let count: Int
     private let place = Place(file: "sim.md", line: 1, column: 1)
     private let hasServices: Bool
@@ -19,7 +19,7 @@ struct RunbookMaker {
 
     init(seed: UInt64, count: Int? = nil) {
         self.seed = seed
-        var dice = Dice(seed, "runbook")
+        var dice = SeededRandom(seed, "runbook")
         let size = dice.below(100)
         let drawn = size < 60 ? 1 + dice.below(7) : size < 92 ? 4 + dice.below(12) : 10 + dice.below(31)
         self.count = count ?? drawn
@@ -28,7 +28,7 @@ struct RunbookMaker {
         hasOutputs = dice.chance(70)
         hasQuestions = dice.chance(60)
         density = dice.below(60)
-        var rare = Dice(seed, "rare")
+        var rare = SeededRandom(seed, "rare")
         pooled = rare.chance(15) ? 80 : 20
         interactive = rare.chance(15) ? 30 : 0
         self.dice = dice
@@ -135,7 +135,7 @@ struct RunbookMaker {
         for need in needs {
             guard let other = known[need], !other.isOptional else { continue }
             // What may not apply may leave those that take its outputs without them.
-            var conditional = Dice(seed, "conditional", other.id)
+            var conditional = SeededRandom(seed, "conditional", other.id)
             if case .decided = other.when { continue }
             guard other.when == nil || conditional.chance(30) else { continue }
             for output in other.outputs where dice.chance(60) {
@@ -150,7 +150,7 @@ struct RunbookMaker {
         let name = "\(id)/gate\(number)/1"
         let target = Template(name)
         let kind = dice.below(3)
-        var other = Dice(seed, "gate", name)
+        var other = SeededRandom(seed, "gate", name)
         let pattern = other.chance(30) ? "ok" : nil
         var question: Question<Template> =
             kind == 0 ? .command(target, stdout: pattern) : kind == 1 ? .tcp(target) : .http(HTTPQuestion(url: target))

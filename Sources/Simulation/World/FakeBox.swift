@@ -13,7 +13,7 @@ final class FakeBox: SecretBox {
     static func opened(_ sealed: [UInt8]) -> String { String(decoding: sealed.map { $0 ^ mask }, as: UTF8.self) }
 
     func digest(_ text: String) throws(JournalError) -> String {
-        var dice = Dice(0, "digest", text)
-        return String(dice.next(), radix: 16)
+        var random = SeededRandom(0, "digest", text)
+        return String(random.next(), radix: 16)
     }
 }

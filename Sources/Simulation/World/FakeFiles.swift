@@ -4,12 +4,12 @@ import Execution
 final class FakeFiles: RunFiles {
     private let machine: Machine
     private let crash: CrashSwitch
-    private let referee: Referee
+    private let checker: InvariantChecker
 
-    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
-        self.referee = referee
+        self.checker = checker
     }
 
     private static let gone = FileError(message: "the executor is gone")
@@ -27,7 +27,7 @@ final class FakeFiles: RunFiles {
     func remove(_ path: String) {
         guard !crash.passes("before removing \(path)", machine), machine.files[path] != nil else { return }
         machine.tell("remove \(path)")
-        referee.removes(path)
+        checker.removes(path)
         machine.files[path] = nil
         _ = crash.passes("after removing \(path)", machine)
     }
@@ -43,7 +43,7 @@ final class FakeFiles: RunFiles {
         machine.tell("keep \(path)")
     }
 
-    func scrub(_ path: String, _ mask: SecretMask) throws(FileError) {
+    func scrub(_ path: String, _ mask: Redactor) throws(FileError) {
         guard !crash.passes("before scrubbing \(path)", machine), let bytes = machine.files[path] else { return }
         machine.files[path] = mask.mask(bytes)
         machine.tell("scrub \(path)")
@@ -51,14 +51,14 @@ final class FakeFiles: RunFiles {
 
     func write(_ request: FileRequest) throws(FileError) -> String {
         if crash.passes("before writing \(request.path)", machine) { throw Self.gone }
-        referee.writes(request)
+        checker.writes(request)
         if crash.isThrown { throw Self.gone }
-        var dice = Dice(machine.seed, "write", request.path, number: referee.writings)
-        if dice.chance(machine.weather.fileFails) { throw FileError(message: "no space left on device") }
-        machine.advance(by: dice.skewed(0.0005, 0.05))
+        var random = SeededRandom(machine.seed, "write", request.path, number: checker.writings)
+        if random.chance(machine.faults.fileFails) { throw FileError(message: "no space left on device") }
+        machine.advance(by: random.skewed(0.0005, 0.05))
         let path = request.path.hasPrefix("/") ? request.path : request.directory + "/" + request.path
         machine.files[path] = Array(request.content.utf8)
-        referee.wrote(request)
+        checker.wrote(request)
         machine.tell("wrote \(path)")
         if crash.passes("after writing \(request.path)", machine) { throw Self.gone }
         return "wrote \(request.content.utf8.count) bytes"
@@ -72,12 +72,12 @@ final class FakeFiles: RunFiles {
     func replace(_ place: FilePlace, with file: FoundFile, folders: Set<String>) throws(FileError) -> String {
         let path = place.absolute
         if crash.passes("before putting back \(path)", machine) { throw Self.gone }
-        var dice = Dice(machine.seed, "put back", path, number: referee.writings)
-        if dice.chance(machine.weather.fileFails) { throw FileError(message: "no space left on device") }
-        referee.puttings += 1
+        var random = SeededRandom(machine.seed, "put back", path, number: checker.writings)
+        if random.chance(machine.faults.fileFails) { throw FileError(message: "no space left on device") }
+        checker.puttings += 1
         if case .file(let bytes, _, _, _) = file { machine.files[path] = bytes } else { machine.files[path] = nil }
         machine.tell("put back \(path)")
-        referee.putBack(path)
+        checker.putBack(path)
         if crash.passes("after putting back \(path)", machine) { throw Self.gone }
         return ""
     }

@@ -7,26 +7,26 @@ final class FakeInbox: Inbox {
 
     private let machine: Machine
     private let crash: CrashSwitch
-    private let referee: Referee
+    private let checker: InvariantChecker
     private var waits = 0
 
-    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
-        self.referee = referee
+        self.checker = checker
     }
 
     /// A dead executor's clock runs off, so that all its patience ends at once.
-    var now: Moment {
+    var now: ClockReading {
         guard crash.isThrown else { return machine.now }
-        return Moment(uptime: 1e9 + Double(crash.waits) * 1e7, wall: 1e10)
+        return ClockReading(uptime: 1e9 + Double(crash.waits) * 1e7, wall: 1e10)
     }
 
     func wait(until deadline: Double?) -> [Occurrence] {
         guard !crash.passes("while it waits", machine) else { return frozen() }
         waits += 1
-        referee.waits(isIdle: deadline ?? .infinity > machine.uptime + 0.004)
-        if waits > Self.limit { referee.breaks("the session does not come to its end") }
+        checker.waits(isIdle: deadline ?? .infinity > machine.uptime + 0.004)
+        if waits > Self.limit { checker.breaks("the session does not come to its end") }
         while machine.mailbox.isEmpty {
             let next = machine.nextHappening
             if let deadline, next ?? .infinity > deadline {
@@ -35,12 +35,12 @@ final class FakeInbox: Inbox {
             }
             if next == nil, machine.isInterruptLate { break }
             guard let next else {
-                referee.breaks("the engine waits for something that never happens")
+                checker.breaks("the engine waits for something that never happens")
                 return frozen()
             }
             machine.advance(to: next)
         }
-        if let seconds = machine.takeNap() { referee.slept(seconds) }
+        if let seconds = machine.takeNap() { checker.slept(seconds) }
         var occurrences = machine.mailbox
         machine.mailbox.removeAll()
         if machine.isInterruptLate {
@@ -48,15 +48,15 @@ final class FakeInbox: Inbox {
             machine.tell("interrupt")
             occurrences.append(.interrupt)
         }
-        referee.waited()
-        for occurrence in occurrences { referee.hears(occurrence) }
+        checker.waited()
+        for occurrence in occurrences { checker.hears(occurrence) }
         return occurrences
     }
 
     /// Brings a dead executor's loop to its end: everything it may wait for comes, and nothing it does counts.
     private func frozen() -> [Occurrence] {
         crash.waits += 1
-        precondition(crash.waits < 10_000, "a dead executor does not stop: \(referee.replay)")
+        precondition(crash.waits < 10_000, "a dead executor does not stop: \(checker.replay)")
         let watched = machine.living.compactMap { machine.processes[$0]?.watcher }
         let ends = watched.filter { $0.executor == machine.executor }.map { Occurrence.ended($0.key, .unknown) }
         defer { machine.mailbox.removeAll() }

@@ -13,15 +13,15 @@ final class FakeJournal: Journal {
     private let disk: Disk
     private let machine: Machine
     private let crash: CrashSwitch
-    private let referee: Referee
+    private let checker: InvariantChecker
     /// Appends until the disk is full; nil: it never is.
     private var roomFor: Int?
 
-    init(disk: Disk, machine: Machine, crash: CrashSwitch, referee: Referee, roomFor: Int?) {
+    init(disk: Disk, machine: Machine, crash: CrashSwitch, checker: InvariantChecker, roomFor: Int?) {
         self.disk = disk
         self.machine = machine
         self.crash = crash
-        self.referee = referee
+        self.checker = checker
         self.roomFor = roomFor
     }
 
@@ -32,21 +32,21 @@ final class FakeJournal: Journal {
         if let room = roomFor {
             if room <= 0 {
                 machine.tell("the disk is full")
-                referee.diskIsFull()
+                checker.diskIsFull()
                 throw JournalError(message: "database or disk is full")
             }
             roomFor = room - 1
         }
         store(records)
-        var dice = Dice(machine.seed, "sync", number: disk.records.count)
-        machine.advance(by: dice.skewed(0.0002, 0.01))
+        var random = SeededRandom(machine.seed, "sync", number: disk.records.count)
+        machine.advance(by: random.skewed(0.0002, 0.01))
         if crash.passes("after \(records.count) records were stored", machine) { throw Self.gone }
     }
 
     private func store(_ records: [Record]) {
         for record in records { machine.tell("  stored: \(RecordText.line(record))") }
         disk.records += records
-        referee.stores(records)
+        checker.stores(records)
     }
 
     func words() throws(JournalError) -> [Record] {

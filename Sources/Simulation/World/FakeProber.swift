@@ -5,25 +5,25 @@ import Steps
 final class FakeProber: GateProber {
     private let machine: Machine
     private let crash: CrashSwitch
-    private let referee: Referee
+    private let checker: InvariantChecker
 
-    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
-        self.referee = referee
+        self.checker = checker
     }
 
     func probe(_ question: Probe, key: ProbeKey, timeout: Double, context: ProbeContext) {
         guard !crash.isThrown else { return }
         let step = machine.runbook.steps[key.step]
         if case .log(let pattern) = question {
-            referee.check(
-                referee.durable[step: step.id].lastBody?.shown.contains(pattern) != true,
+            checker.check(
+                checker.durable[step: step.id].lastBody?.shown.contains(pattern) != true,
                 "\(step.id) is asked for what its log has shown in this life of it")
         }
-        var dice = Dice(machine.seed, "probe", step.id, number: key.serial &* 31 &+ key.gate)
-        let isSlow = dice.chance(machine.weather.slowProbes)
-        let latency = isSlow ? dice.seconds(0.5, 1) * timeout : min(timeout, dice.skewed(0.0005, 0.05))
+        var random = SeededRandom(machine.seed, "probe", step.id, number: key.serial &* 31 &+ key.gate)
+        let isSlow = random.chance(machine.faults.slowProbes)
+        let latency = isSlow ? random.seconds(0.5, 1) * timeout : min(timeout, random.skewed(0.0005, 0.05))
         machine.schedule(
             .answer(key, step: step.id, gate: key.gate, executor: machine.executor), after: latency)
     }
@@ -31,9 +31,9 @@ final class FakeProber: GateProber {
     func match(_ pattern: String, in output: [UInt8], isCut: Bool, key: ProbeKey) {
         guard !crash.isThrown else { return }
         let step = machine.runbook.steps[key.step]
-        var dice = Dice(machine.seed, "match", step.id, number: key.serial &* 31 &+ key.gate)
+        var random = SeededRandom(machine.seed, "match", step.id, number: key.serial &* 31 &+ key.gate)
         machine.schedule(
-            .answer(key, step: step.id, gate: key.gate, executor: machine.executor), after: dice.skewed(0.0001, 0.1))
+            .answer(key, step: step.id, gate: key.gate, executor: machine.executor), after: random.skewed(0.0001, 0.1))
     }
 
     func cancel(_ key: ProbeKey) {

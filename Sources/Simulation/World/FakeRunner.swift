@@ -5,12 +5,12 @@ import Steps
 final class FakeRunner: CommandRunner {
     private let machine: Machine
     private let crash: CrashSwitch
-    private let referee: Referee
+    private let checker: InvariantChecker
 
-    init(machine: Machine, crash: CrashSwitch, referee: Referee) {
+    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
-        self.referee = referee
+        self.checker = checker
     }
 
     private static let gone = LaunchError(message: "the executor is gone", isTemporary: false)
@@ -21,33 +21,33 @@ final class FakeRunner: CommandRunner {
         let step = machine.runbook.steps[launch.key.step]
         let name = "\(step.id) \(launch.key.role.word) \(launch.key.attempt)"
         if crash.passes("before starting \(name)", machine) { throw Self.gone }
-        referee.starts(launch)
+        checker.starts(launch)
         if crash.isThrown { throw Self.gone }
         try failSometimes(launch, step)
         let process = machine.spawn(launch, holdsPool: step.pool)
         if dies(launch, step) {
-            referee.counts.processes += 1
+            checker.counts.processes += 1
             machine.end(process.serial, .signal(9), leavesNote: false, isHeard: false)
-            referee.diesAtOnce(process)
+            checker.diesAtOnce(process)
             throw LaunchError(message: "cannot watch it; it was ended at once", isTemporary: true, hasBegun: true)
         }
         machine.tell("start \(name) pid \(process.identity.pid)")
-        referee.started(process)
+        checker.started(process)
         machine.advance(by: 0.0005)
         if crash.passes("after starting \(name)", machine) { throw Self.gone }
         return process.identity
     }
 
     private func failSometimes(_ launch: Launch, _ step: Step) throws(LaunchError) {
-        guard machine.weather.launchFails > 0 || machine.weather.launchFailsForGood > 0 else { return }
-        var dice = Dice(machine.seed, "launch", step.id + launch.key.role.word, number: referee.launches)
-        if dice.chance(machine.weather.launchFails) {
-            referee.failsStart(launch.key.role, of: step.id)
+        guard machine.faults.launchFails > 0 || machine.faults.launchFailsForGood > 0 else { return }
+        var random = SeededRandom(machine.seed, "launch", step.id + launch.key.role.word, number: checker.launches)
+        if random.chance(machine.faults.launchFails) {
+            checker.failsStart(launch.key.role, of: step.id)
             machine.tell("no process for \(step.id) \(launch.key.role.word) just now")
             throw LaunchError(message: "no more processes", isTemporary: true)
         }
-        if dice.chance(machine.weather.launchFailsForGood) {
-            referee.failsStart(launch.key.role, of: step.id)
+        if random.chance(machine.faults.launchFailsForGood) {
+            checker.failsStart(launch.key.role, of: step.id)
             machine.tell("no program for \(step.id) \(launch.key.role.word)")
             throw LaunchError(message: "bash: not found", isTemporary: false)
         }
@@ -56,14 +56,14 @@ final class FakeRunner: CommandRunner {
     /// A process that exists and cannot be watched is ended at once, and may have begun its work.
     private func dies(_ launch: Launch, _ step: Step) -> Bool {
         guard launch.key.role == .body else { return false }
-        var dice = Dice(machine.seed, "watch", step.id, number: referee.launches)
-        return dice.chance(machine.weather.unwatched)
+        var random = SeededRandom(machine.seed, "watch", step.id, number: checker.launches)
+        return random.chance(machine.faults.unwatched)
     }
 
     func adopt(_ identity: ProcessIdentity, token: String?, as key: ProcessKey) -> Bool {
         guard !crash.isThrown, let process = machine.find(identity) else { return false }
         machine.tell("adopt \(process.step) \(process.role.word) \(process.attempt) pid \(identity.pid)")
-        referee.adopts(process, as: key)
+        checker.adopts(process, as: key)
         machine.processes[process.serial]?.watcher = Process.Watcher(
             executor: machine.executor, key: key, isOurs: false)
         return true

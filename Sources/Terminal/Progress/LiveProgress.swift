@@ -11,7 +11,7 @@ package final class LiveProgress: Observer {
     private let style: Style
     private let answersHere: Bool
     private let presence: TerminalPresence
-    private let clock: () -> Moment
+    private let clock: () -> ClockReading
     private let wording: Wording
     private var painter: LivePainter
     private var tally = Tally()
@@ -39,9 +39,9 @@ package final class LiveProgress: Observer {
     ///   - command: how commands that go on from here are named.
     package init(
         sink: any LineSink, size: @escaping () -> TerminalSize, input: TerminalInput?, style: Style,
-        steps: ProgressSteps, masker: Masker, answersHere: Bool, command: CommandText = CommandText(),
+        steps: ProgressSteps, redactor: Redactor, answersHere: Bool, command: CommandText = CommandText(),
         presence: TerminalPresence = .always,
-        clock: @escaping () -> Moment
+        clock: @escaping () -> ClockReading
     ) {
         self.presence = presence
         self.sink = sink
@@ -50,7 +50,7 @@ package final class LiveProgress: Observer {
         self.style = style
         self.answersHere = answersHere
         self.clock = clock
-        wording = Wording(steps: steps, display: Display(masker: masker), command: command)
+        wording = Wording(steps: steps, display: Display(redactor: redactor), command: command)
         painter = LivePainter(style: style)
         live = LiveView(now: clock())
     }
@@ -68,7 +68,7 @@ package final class LiveProgress: Observer {
         drawIfDue(state)
     }
 
-    package func stopping(_ steps: [String], now: Moment) { add(wording.stopping(steps)) }
+    package func stopping(_ steps: [String], now: ClockReading) { add(wording.stopping(steps)) }
 
     /// Takes the live area off the screen, shows what is still to be shown, and gives the terminal back.
     package func close() {

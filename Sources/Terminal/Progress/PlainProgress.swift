@@ -13,12 +13,12 @@ package final class PlainProgress: Observer {
     ///   - time: the stamp of each line, from seconds since 1970.
     ///   - date: the full date and zone in the first line.
     package init(
-        sink: any LineSink, style: Style, steps: ProgressSteps, masker: Masker,
+        sink: any LineSink, style: Style, steps: ProgressSteps, redactor: Redactor,
         time: @escaping (Double) -> String = ClockText.time, date: @escaping (Double) -> String = ClockText.dateAndZone
     ) {
         self.sink = sink
         self.style = style
-        wording = Wording(steps: steps, display: Display(masker: masker))
+        wording = Wording(steps: steps, display: Display(redactor: redactor))
         self.time = time
         self.date = date
     }
@@ -36,7 +36,7 @@ package final class PlainProgress: Observer {
 
     package func refresh(state: RunState, live: LiveView) {}
 
-    package func stopping(_ steps: [String], now: Moment) {
+    package func stopping(_ steps: [String], now: ClockReading) {
         guard !sink.isClosed else { return }
         sink.write(style.paint(time(now.wall), .faint) + " " + wording.stopping(steps).render(style: style) + "\n")
     }

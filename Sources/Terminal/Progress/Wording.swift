@@ -91,7 +91,7 @@ struct Wording {
         return "\(name) \(time): \(display.line(answer.text))"
     }
 
-    static func past(_ kind: Word.Kind) -> String {
+    static func past(_ kind: OperatorAction.Kind) -> String {
         switch kind {
         case .approve: "approved"
         case .accept: "accepted"

@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let loading = try Loading(
             paths: try Loading.paths(load.paths), params: load.params, state: state.name,
-            run: Workplace.nextRun(state))
+            run: OpenStateFolder.nextRun(state))
         var result = loading.load()
         if hazards, let runbook = result.runbook {
             let report = HazardAnalysis.report(runbook, work: loading.work)

@@ -20,19 +20,19 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let reference = RunReference(words)
         let id = try reference.step(of: "explain")
-        let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference.number)
-        let view = try Retrospect(workplace: workplace, run: summary.run)
+        let stateFolder = try OpenStateFolder.reading(state)
+        let summary = try stateFolder.run(reference.number)
+        let view = try StoredRun(stateFolder: stateFolder, run: summary.run)
         let (index, status) = try view.step(id)
         let console = Console.standard
         let style = console.outTraits.style
-        let masker = LogMasking(view: view).masker
-        let shown = { masker.mask(Sanitizer.line($0)) }
+        let redactor = LogMasking(view: view).redactor
+        let shown = { redactor.mask(Sanitizer.line($0)) }
         let mark = StateMark(status.state, style: style)
         var lines = ["\(mark.text(style: style)) \(id)" + (status.reason.isEmpty ? "" : ": \(shown(status.reason))")]
         if let plan = status.plan { lines.append("last decision: \(plan.decision), \(shown(plan.reason))") }
-        lines += try changes(index, status, view, workplace, shown: shown)
-        lines += try file(index, status, view, workplace).map(shown)
+        lines += try changes(index, status, view, stateFolder, shown: shown)
+        lines += try file(index, status, view, stateFolder).map(shown)
         for attempt in status.attempts {
             let exit = attempt.exit.map { "\($0)" } ?? "no end seen"
             // Where the exit status is the reason, it is in there already.
@@ -57,20 +57,20 @@ struct ExplainCommand: ParsableCommand {
             lines.append("\(word.kind.rawValue) by \(word.user)" + (word.note.isEmpty ? "" : ": \(shown(word.note))"))
         }
         if let runbook = view.runbook, let index {
-            let report = HazardAnalysis.report(runbook, work: workplace.folder.path + "/work")
-            lines += try surroundings(index, runbook, view.state, report).map(shown)
+            let report = HazardAnalysis.report(runbook, work: stateFolder.folder.path + "/work")
+            lines += try context(index, runbook, view.state, report).map(shown)
         }
         console.print(lines)
     }
 
     /// What became of the file that it wrote.
     private func file(
-        _ index: Int?, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace
+        _ index: Int?, _ status: StepStatus, _ view: StoredRun, _ stateFolder: OpenStateFolder
     ) throws -> [String] {
         guard let index, let runbook = view.runbook, let path = FileLook.path(runbook.steps[index], status) else {
             return []
         }
-        let files = try RunFolder(state: workplace.folder.path, run: view.state.run)
+        let files = try RunFolder(state: stateFolder.folder.path, run: view.state.run)
         switch FileLook(runbook: runbook, files: files, values: view.values).fate(index, status) {
         case .asWritten: return ["file: \(path) is as it was \(status.acceptedFile == nil ? "written" : "accepted")"]
         case .gone: return ["file: \(path) is gone: resume writes it again"]
@@ -80,7 +80,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     /// Where the step stands among the others, in the words of the documents.
-    private func surroundings(
+    private func context(
         _ index: Int, _ runbook: Runbook, _ state: RunState, _ report: HazardReport
     ) throws -> [String] {
         let step = runbook.steps[index]
@@ -116,7 +116,8 @@ struct ExplainCommand: ParsableCommand {
 
     /// What differs from what was done, with the lines that went and came.
     private func changes(
-        _ index: Int?, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace, shown: (String) -> String
+        _ index: Int?, _ status: StepStatus, _ view: StoredRun, _ stateFolder: OpenStateFolder,
+        shown: (String) -> String
     ) throws -> [String] {
         guard let index, let runbook = view.runbook else { return ["it is not in the runbooks of now"] }
         guard let earlier = status.fingerprint, let now = try view.fingerprint(index) else { return [] }
@@ -125,7 +126,7 @@ struct ExplainCommand: ParsableCommand {
         var lines = ["edited: " + changes.map(shown).joined(separator: ", ")]
         let part = earlier.parts.first { $0.name == "script" || $0.name == "content" }
         let definition = Fingerprinter(runbook: runbook, values: view.values).definition(index)
-        if let part, part.value != definition.digest, let before = try workplace.store.definition(part.value) {
+        if let part, part.value != definition.digest, let before = try stateFolder.store.definition(part.value) {
             let (old, new) = (Self.firstLines(before), Self.firstLines(definition.text))
             for change in new.difference(from: old) {
                 switch change {

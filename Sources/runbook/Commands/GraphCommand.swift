@@ -39,11 +39,12 @@ struct GraphCommand: ParsableCommand {
     func run() throws {
         var shown: RunState?
         if let shownRun {
-            let workplace = try Workplace.reading(state)
-            shown = try workplace.store.load(try workplace.run(RunReference([shownRun]), of: "--run").run).state
+            let stateFolder = try OpenStateFolder.reading(state)
+            shown = try stateFolder.store.load(try stateFolder.run(RunReference([shownRun]), of: "--run").run).state
         }
         let runbook = try Loading(
-            paths: try Loading.paths(load.paths), params: load.params, state: state.name, run: Workplace.nextRun(state)
+            paths: try Loading.paths(load.paths), params: load.params, state: state.name,
+            run: OpenStateFolder.nextRun(state)
         ).require()
         let selected = try selection.selection.indices(in: runbook)
         var model = GraphModel(runbook: runbook, state: shown)

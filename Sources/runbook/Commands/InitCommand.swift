@@ -13,7 +13,7 @@ struct InitCommand: ParsableCommand {
     var file = "runbook.md"
 
     func run() throws {
-        let command = CommandText(program: Surroundings.current.program)
+        let command = CommandText(program: ProcessContext.current.program)
         do {
             try TextFile.makeFolder(Path.folder(of: file))
             try TextFile.make(file, StarterRunbook.text)

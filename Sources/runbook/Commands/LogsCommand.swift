@@ -25,9 +25,9 @@ struct LogsCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference.number)
-        let view = try Retrospect(workplace: workplace, run: summary.run)
+        let folder = try OpenStateFolder.reading(state)
+        let summary = try folder.run(reference.number)
+        let view = try StoredRun(stateFolder: folder, run: summary.run)
         let steps = try chosen(reference.rest, view)
         let masking = LogMasking(view: view)
         let console = Console.standard
@@ -40,15 +40,15 @@ struct LogsCommand: ParsableCommand {
             if hasTitles {
                 console.print(console.outTraits.style.paint("── \(step), attempt \(attempt.number)", .strong))
             }
-            let show = LogReader(path: attempt.log, console: console, masker: masking.masker)
+            let show = LogReader(path: attempt.log, console: console, redactor: masking.redactor)
             show.drain()
-            if follow { try tail(show, workplace, run: summary.run, step: step, attempt: attempt.number) }
+            if follow { try tail(show, folder, run: summary.run, step: step, attempt: attempt.number) }
             show.end()
             if console.out.isClosed { return }
         }
     }
 
-    private func chosen(_ patterns: [String], _ view: Retrospect) throws -> [String] {
+    private func chosen(_ patterns: [String], _ view: StoredRun) throws -> [String] {
         let known = view.state.order
         guard !patterns.isEmpty else {
             return known.filter { !view.state[step: $0].attempts.isEmpty && !writesFile($0, view) }
@@ -69,13 +69,13 @@ struct LogsCommand: ParsableCommand {
     }
 
     /// A `file:` step has no process, and so no log.
-    private func writesFile(_ step: String, _ view: Retrospect) -> Bool {
+    private func writesFile(_ step: String, _ view: StoredRun) -> Bool {
         guard let runbook = view.runbook, let index = runbook.index[step] else { return false }
         if case .file = runbook.steps[index].kind { return true }
         return false
     }
 
-    private func log(of step: String, _ view: Retrospect) throws -> Attempt? {
+    private func log(of step: String, _ view: StoredRun) throws -> Attempt? {
         let attempts = view.state[step: step].attempts
         guard let attempt else { return attempts.last }
         guard let found = attempts.first(where: { $0.number == attempt }) else {
@@ -87,9 +87,9 @@ struct LogsCommand: ParsableCommand {
     }
 
     /// Until the attempt has ended, or the reader has gone.
-    private func tail(_ show: LogReader, _ workplace: Workplace, run: Int, step: String, attempt: Int) throws {
+    private func tail(_ show: LogReader, _ folder: OpenStateFolder, run: Int, step: String, attempt: Int) throws {
         while !Console.standard.out.isClosed {
-            let status = try workplace.store.load(run).state[step: step]
+            let status = try folder.store.load(run).state[step: step]
             let isOver =
                 status.attempts.first { $0.number == attempt }?.endedAt != nil
                 || (!status.state.isActive && status.process == nil)
@@ -104,22 +104,22 @@ struct LogsCommand: ParsableCommand {
 
 /// Which secrets to mask in logs, as far as they can be known from outside the executor.
 struct LogMasking {
-    let masker: Masker
+    let redactor: Redactor
     private let runbook: Runbook?
 
-    init(view: Retrospect) {
+    init(view: StoredRun) {
         runbook = view.runbook
-        masker = view.masker
+        redactor = view.redactor
         view.values.openAll()
         for scope in view.runbook?.scopes ?? [] {
             for secret in scope.secrets {
                 switch secret.origin {
                 case .environment(let name):
-                    if let value = Surroundings.current.environment[name] { masker.add(value) }
+                    if let value = ProcessContext.current.environment[name] { redactor.add(value) }
                 case .file(let path):
                     guard let path = path.constant else { continue }
                     let full = Path.isAbsolute(path) ? path : scope.directory + "/" + path
-                    if let bytes = TextFile.bytes(full) { masker.add(LaunchBuilder.secretText(bytes)) }
+                    if let bytes = TextFile.bytes(full) { redactor.add(LaunchBuilder.secretText(bytes)) }
                 case .command: break
                 }
             }
@@ -146,13 +146,13 @@ final class LogReader {
     /// Negative when there is none.
     private let descriptor: Int32
     private let console: Console
-    private let masker: Masker
+    private let redactor: Redactor
     private var rest: [UInt8] = []
 
-    init(path: String, console: Console, masker: Masker) {
+    init(path: String, console: Console, redactor: Redactor) {
         descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         self.console = console
-        self.masker = masker
+        self.redactor = redactor
         if descriptor < 0 { console.warn("\(path): the log is gone") }
     }
 
@@ -183,9 +183,9 @@ final class LogReader {
     }
 
     private func show(_ bytes: ArraySlice<UInt8>) {
-        let masked = masker.mask(Array(bytes))
+        let masked = redactor.mask(Array(bytes))
         guard console.outTraits.isTerminal else { return console.out.write(masked) }
         // Once as it was written, and once without the sequences that may have broken a secret up.
-        console.out.write(masker.mask(Sanitizer.text(OSText.text(of: masked))))
+        console.out.write(redactor.mask(Sanitizer.text(OSText.text(of: masked))))
     }
 }

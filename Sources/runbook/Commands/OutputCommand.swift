@@ -32,13 +32,13 @@ struct OutputCommand: ParsableCommand {
         guard (1...2).contains(reference.rest.count) else {
             throw ValidationError("`output` wants a step: runbook output [RUN] STEP [NAME].")
         }
-        let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference.number)
-        let view = try Retrospect(workplace: workplace, run: summary.run)
+        let stateFolder = try OpenStateFolder.reading(state)
+        let summary = try stateFolder.run(reference.number)
+        let view = try StoredRun(stateFolder: stateFolder, run: summary.run)
         let step = reference.rest[0]
         let status = try view.step(step).status
-        if raw { return try printRaw(try chosen(status, step), step, workplace, view, run: summary.run) }
-        let outputs = try self.outputs(status, step, workplace.command(for: summary.run))
+        if raw { return try printRaw(try chosen(status, step), step, stateFolder, view, run: summary.run) }
+        let outputs = try self.outputs(status, step, stateFolder.command(for: summary.run))
         let console = Console.standard
         guard reference.rest.count == 2 else {
             for output in outputs {
@@ -105,9 +105,9 @@ struct OutputCommand: ParsableCommand {
 
     /// The file as the body wrote it.
     private func printRaw(
-        _ attempt: Attempt, _ step: String, _ workplace: Workplace, _ view: Retrospect, run: Int
+        _ attempt: Attempt, _ step: String, _ stateFolder: OpenStateFolder, _ view: StoredRun, run: Int
     ) throws {
-        let files = try RunFolder(state: workplace.folder.path, run: run)
+        let files = try RunFolder(state: stateFolder.folder.path, run: run)
         let limit = 8 * OutputText.fileLimit
         if let bytes = try files.read(files.outputs(step: step, attempt: attempt.number), limit: limit) {
             return Console.standard.printBytes(bytes)
@@ -119,7 +119,7 @@ struct OutputCommand: ParsableCommand {
                 hint: attempt.kept.isEmpty && !attempt.isStored
                     ? nil
                     : "what it handed on is stored: "
-                        + workplace.command(for: run).of("output", [step, "--attempt", "\(attempt.number)"]))
+                        + stateFolder.command(for: run).of("output", [step, "--attempt", "\(attempt.number)"]))
         }
         Console.standard.printBytes(try view.values.opened(bytes))
     }

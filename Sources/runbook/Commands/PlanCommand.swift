@@ -41,12 +41,12 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let number = Workplace.nextRun(state)
+        let number = OpenStateFolder.nextRun(state)
         let runbook = try Loading(
             paths: try Loading.paths(load.paths), params: load.params, state: state.name, run: number
         ).require()
         let plan = try FreshPlan.make(runbook, selection.selection, run: number)
-        let history = (try? Workplace.reading(state).store.durations(of: runbook.name)) ?? [:]
+        let history = (try? OpenStateFolder.reading(state).store.durations(of: runbook.name)) ?? [:]
         let durations = Weights(runbook: runbook, history: history).durations
         let console = Console.standard
         if simulate || !without.isEmpty {

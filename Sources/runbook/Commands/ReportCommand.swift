@@ -38,10 +38,10 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference, of: "report")
-        let view = try Retrospect(workplace: workplace, run: summary.run)
-        let text = try render(try record(view, workplace, summary), view, workplace)
+        let stateFolder = try OpenStateFolder.reading(state)
+        let summary = try stateFolder.run(reference, of: "report")
+        let view = try StoredRun(stateFolder: stateFolder, run: summary.run)
+        let text = try render(try record(view, stateFolder, summary), view, stateFolder)
         if let endpoint {
             do { try HTTPPost.send(json: text, to: endpoint) } catch {
                 throw CommandFailure(.failed, "the trace was not taken: \(error.message)")
@@ -55,21 +55,21 @@ struct ReportCommand: ParsableCommand {
         Console.standard.print("run \(summary.run): \(out)")
     }
 
-    private func record(_ view: Retrospect, _ workplace: Workplace, _ summary: RunSummary) throws -> RunRecord {
+    private func record(_ view: StoredRun, _ stateFolder: OpenStateFolder, _ summary: RunSummary) throws -> RunRecord {
         let masking = LogMasking(view: view)
-        let files = try RunFolder(state: workplace.folder.path, run: summary.run)
-        let before = try workplace.store.runs()
+        let files = try RunFolder(state: stateFolder.folder.path, run: summary.run)
+        let before = try stateFolder.store.runs()
             .filter { $0.name == summary.name && $0.run < summary.run && $0.outcome != nil }.max { $0.run < $1.run }
         let earlier = try before.map { before in
-            (try workplace.store.load(before.run).state, Timeline(try records(workplace, before.run)).length)
+            (try stateFolder.store.load(before.run).state, Timeline(try records(stateFolder, before.run)).length)
         }
-        let mask = { (text: String) in masking.masker.mask(Sanitizer.text(text)) }
-        let isLive = Lock.holder(of: workplace.folder) != nil && view.state.outcome == nil
+        let mask = { (text: String) in masking.redactor.mask(Sanitizer.text(text)) }
+        let isLive = Lock.holder(of: stateFolder.folder) != nil && view.state.outcome == nil
         let owners = Dictionary(
             view.state.steps.flatMap { step, status in status.attempts.map { ($0.log, step) } },
             uniquingKeysWith: { first, _ in first })
         return RunRecord(
-            state: view.state, records: try records(workplace, summary.run), runbook: view.runbook, isLive: isLive,
+            state: view.state, records: try records(stateFolder, summary.run), runbook: view.runbook, isLive: isLive,
             before: earlier,
             log: { attempt in
                 if let step = owners[attempt.log], let reason = masking.reasonToHold(step, view.state[step: step]) {
@@ -79,24 +79,24 @@ struct ReportCommand: ParsableCommand {
             }, mask: mask)
     }
 
-    private func records(_ workplace: Workplace, _ run: Int) throws -> [Record] {
+    private func records(_ stateFolder: OpenStateFolder, _ run: Int) throws -> [Record] {
         var records: [Record] = []
         var seq = 0
         while true {
-            let page = try workplace.store.records(run, after: seq)
+            let page = try stateFolder.store.records(run, after: seq)
             guard let last = page.last else { return records }
             records += page.map(\.record)
             seq = last.seq
         }
     }
 
-    private func render(_ record: RunRecord, _ view: Retrospect, _ workplace: Workplace) throws -> String {
+    private func render(_ record: RunRecord, _ view: StoredRun, _ stateFolder: OpenStateFolder) throws -> String {
         switch format {
         case .markdown: return MarkdownReport.text(record)
         case .json: return RecordJSON.value(record).prettyText
         case .junit: return JUnitReport.text(record)
         case .otlp:
-            let identity = Fingerprinter.digest("\(workplace.folder.path)\n\(record.run)\n\(record.started)")
+            let identity = Fingerprinter.digest("\(stateFolder.folder.path)\n\(record.run)\n\(record.started)")
             return TraceReport.value(record, identity: identity, digest: Fingerprinter.digest).text
         case .html:
             guard let runbook = view.runbook else {

@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let paths = try Loading.paths(load.paths)
-        let guess = Workplace.nextRun(state)
+        let guess = OpenStateFolder.nextRun(state)
         var loading = try Loading(paths: paths, params: load.params, state: try state.path, run: guess)
         var result = loading.load()
         var runbook = try Loading.require(result)
@@ -36,17 +36,18 @@ struct RunCommand: ParsableCommand {
         // A selection that cannot be carried out is refused before anything is made.
         _ = try FreshPlan.make(runbook, chosen, run: guess)
 
-        let workplace = try Workplace.executing(state, create: true)
-        try Refusal(workplace: workplace).check(
+        let stateFolder = try OpenStateFolder.executing(state, create: true)
+        try RunPreconditions(stateFolder: stateFolder).check(
             runbook, paths: paths, result, fresh: fresh)
-        let number = try workplace.store.createRun(name: runbook.name, now: Surroundings.current.now)
+        let number = try stateFolder.store.createRun(name: runbook.name, now: ProcessContext.current.now)
         if number != guess {
             loading.run = number
             result = loading.load()
             runbook = try Loading.require(result)
         }
         let executor = try Executor(
-            runbook: runbook, sources: result.sources, workplace: workplace, run: number, kind: .run, loading: loading,
+            runbook: runbook, sources: result.sources, stateFolder: stateFolder, run: number, kind: .run,
+            loading: loading,
             arguments: execution)
         let plan = try executor.plan(chosen)
         try SessionEnd.finish(try executor.carryOut(plan, selection: chosen))

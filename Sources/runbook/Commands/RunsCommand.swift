@@ -13,10 +13,10 @@ struct RunsCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let workplace = try Workplace.reading(state)
+        let stateFolder = try OpenStateFolder.reading(state)
         let console = Console.standard
-        let runs = try workplace.store.runs().sorted { $0.run > $1.run }
+        let runs = try stateFolder.store.runs().sorted { $0.run > $1.run }
         console.print(
-            RunsOutput(runs: runs, isLive: Lock.holder(of: workplace.folder) != nil, json: json).lines(console))
+            RunsOutput(runs: runs, isLive: Lock.holder(of: stateFolder.folder) != nil, json: json).lines(console))
     }
 }

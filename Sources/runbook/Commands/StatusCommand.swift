@@ -19,21 +19,21 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference, of: "status")
-        let view = try Retrospect(workplace: workplace, run: summary.run)
-        let isLive = Lock.holder(of: workplace.folder) != nil && view.state.outcome == nil
-        let masker = LogMasking(view: view).masker
+        let stateFolder = try OpenStateFolder.reading(state)
+        let summary = try stateFolder.run(reference, of: "status")
+        let view = try StoredRun(stateFolder: stateFolder, run: summary.run)
+        let isLive = Lock.holder(of: stateFolder.folder) != nil && view.state.outcome == nil
+        let redactor = LogMasking(view: view).redactor
         let console = Console.standard
         if json {
-            let value = StatusJSON.value(view.state, runbook: view.runbook, isLive: isLive, mask: masker.mask)
+            let value = StatusJSON.value(view.state, runbook: view.runbook, isLive: isLive, mask: redactor.mask)
             return console.print(value.prettyText)
         }
         let text = StatusText(
-            view.state, runbook: view.runbook, style: console.outTraits.style, display: Display(masker: masker))
+            view.state, runbook: view.runbook, style: console.outTraits.style, display: Display(redactor: redactor))
         console.print(
             text.lines(
                 width: console.tableWidth, now: Date().timeIntervalSince1970, isLive: isLive,
-                command: workplace.command(for: summary.run)))
+                command: stateFolder.command(for: summary.run)))
     }
 }

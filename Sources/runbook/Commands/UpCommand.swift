@@ -33,14 +33,14 @@ struct UpCommand: ParsableCommand {
 
     /// The latest run of these runbooks that has begun and was neither forgotten nor taken down.
     private func existingRun(_ paths: [String]) throws -> Int? {
-        let workplace: Workplace
+        let stateFolder: OpenStateFolder
         do {
-            workplace = try Workplace.reading(state)
+            stateFolder = try OpenStateFolder.reading(state)
         } catch let error as StoreError where error.kind == .missing {
             return nil
         }
         let loading = try Loading(paths: paths, params: load.params, state: try state.path, run: 0)
-        switch try RunFinder(workplace: workplace).find(paths, loading.load()) {
+        switch try RunFinder(stateFolder: stateFolder).find(paths, loading.load()) {
         case .same(let run): return run.run
         case .moved(let run, let old):
             RunFinder.tell(run, old, paths)

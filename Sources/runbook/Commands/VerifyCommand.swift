@@ -26,9 +26,9 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let reference = RunReference(words)
-        let workplace = try Workplace.reading(state)
-        let summary = try workplace.run(reference, of: "verify")
-        let view = try Retrospect(workplace: workplace, run: summary.run)
+        let stateFolder = try OpenStateFolder.reading(state)
+        let summary = try stateFolder.run(reference, of: "verify")
+        let view = try StoredRun(stateFolder: stateFolder, run: summary.run)
         let console = Console.standard
         guard let runbook = view.runbook else {
             console.error.write(DiagnosticRenderer.text(view.diagnostics))
@@ -37,7 +37,7 @@ struct VerifyCommand: ParsableCommand {
         let reactor = try Reactor()
         try reactor.watchSignals(exit: .process)
         console.detach(folder: nil)
-        let round = try Inspection(view: view, runbook: runbook, workplace: workplace, reactor: reactor)
+        let round = try Inspection(view: view, runbook: runbook, stateFolder: stateFolder, reactor: reactor)
         var flaps: [Int: Int] = [:]
         var last: [Int: Bool] = [:]
         while true {
@@ -60,7 +60,7 @@ struct VerifyCommand: ParsableCommand {
         let lapsed = last.values.count { !$0 }
         console.print("\(last.count - lapsed) of \(last.count) hold")
         if lapsed > 0 {
-            console.print("bring back what lapsed: \(workplace.command(for: summary.run).of("resume"))")
+            console.print("bring back what lapsed: \(stateFolder.command(for: summary.run).of("resume"))")
             throw CommandFailure.silent(.lapsed)
         }
     }
@@ -81,22 +81,24 @@ final class Inspection {
     private let verifier: Verifier
     private let prober: NetworkProber
 
-    init(view: Retrospect, runbook: Runbook, workplace: Workplace, reactor: Reactor) throws {
+    init(view: StoredRun, runbook: Runbook, stateFolder: OpenStateFolder, reactor: Reactor) throws {
         let runner = ProcessRunner(reactor: reactor)
         prober = NetworkProber(stranger: Listeners.question) { [mailbox = reactor.mailbox] in mailbox.post($0) }
         let values = view.values
-        let files = try RunFolder(state: workplace.folder.path, run: view.state.run)
-        let surroundings = Surroundings.current
+        let files = try RunFolder(state: stateFolder.folder.path, run: view.state.run)
+        let context = ProcessContext.current
         let host = Host(
-            environment: surroundings.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: view.state.run,
-            stateID: try workplace.stateID(of: view.state.run), work: workplace.folder.work)
+            environment: context.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: view.state.run,
+            stateID: try stateFolder.stateID(of: view.state.run), work: stateFolder.folder.work)
         let builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
-        let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
+        let gateScheduler = GateScheduler(
+            runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
         var state = view.state
-        _ = Daemons.follow(&state, runbook: runbook, runner: runner, builder: builder, now: surroundings.now)
+        _ = Daemons.follow(&state, runbook: runbook, runner: runner, builder: builder, now: context.now)
         self.state = state
         verifier = Verifier(
-            runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder, files: files)
+            runbook: runbook, inbox: reactor, runner: runner, gateScheduler: gateScheduler, builder: builder,
+            files: files)
     }
 
     deinit { prober.close() }

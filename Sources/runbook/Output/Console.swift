@@ -11,7 +11,7 @@ struct Console {
     let errorTraits: Traits
 
     /// The process's own; used by one thread.
-    nonisolated(unsafe) static let standard = Console(environment: Surroundings.current.environment)
+    nonisolated(unsafe) static let standard = Console(environment: ProcessContext.current.environment)
 
     init(environment: [String: String]) {
         out = DescriptorSink(STDOUT_FILENO)
@@ -21,12 +21,12 @@ struct Console {
     }
 
     var width: Int {
-        TerminalSize.measure(STDOUT_FILENO, environment: Surroundings.current.environment).columns
+        TerminalSize.measure(STDOUT_FILENO, environment: ProcessContext.current.environment).columns
     }
 
     /// Columns that a table may take: where no terminal shows it, nothing has to give way to fit.
     var tableWidth: Int {
-        let isBound = outTraits.isTerminal || Surroundings.current.environment["COLUMNS"] != nil
+        let isBound = outTraits.isTerminal || ProcessContext.current.environment["COLUMNS"] != nil
         return isBound ? width : TerminalSize(columns: .max, rows: 1).columns
     }
 
@@ -42,7 +42,7 @@ struct Console {
     ///
     /// - Parameter folder: where what a reader does not take may be kept.
     func detach(folder: String?) {
-        let temporary = Surroundings.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let temporary = ProcessContext.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         for sink in [out, error] { sink.detach(folders: [folder, temporary, "/tmp"].compactMap { $0 }) }
     }
 

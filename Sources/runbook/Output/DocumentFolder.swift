@@ -8,7 +8,7 @@ struct DocumentFolder {
 
     init(_ path: String) {
         shown = path
-        self.path = Surroundings.current.absolute(path)
+        self.path = ProcessContext.current.absolute(path)
     }
 
     func text(of name: String) -> String? { TextFile.text("\(path)/\(name)") }

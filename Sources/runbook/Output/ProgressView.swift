@@ -13,19 +13,19 @@ final class ProgressView {
     private let live: LiveProgress?
     private let console: Console
     private let runbook: Runbook
-    private let masker: Masker
+    private let redactor: Redactor
     private let command: CommandText
     private let isSilent: Bool
     /// Steps that the selection leaves out: what they are is no news of this session.
     private let leftOut: Set<Int>
 
     init(
-        console: Console, style: OutputStyle, runbook: Runbook, plan: Plan, masker: Masker, canAnswer: Bool,
-        command: CommandText, clock: @escaping () -> Moment
+        console: Console, style: OutputStyle, runbook: Runbook, plan: Plan, redactor: Redactor, canAnswer: Bool,
+        command: CommandText, clock: @escaping () -> ClockReading
     ) {
         self.console = console
         self.runbook = runbook
-        self.masker = masker
+        self.redactor = redactor
         self.command = command
         leftOut = Set(plan.items.indices.filter { plan.items[$0].decision == .leave })
         let traits = console.outTraits
@@ -37,17 +37,17 @@ final class ProgressView {
         if style == .tty {
             let progress = LiveProgress(
                 sink: console.out,
-                size: { TerminalSize.measure(environment: Surroundings.current.environment) },
-                input: TerminalInput(), style: traits.style, steps: steps, masker: masker,
+                size: { TerminalSize.measure(environment: ProcessContext.current.environment) },
+                input: TerminalInput(), style: traits.style, steps: steps, redactor: redactor,
                 answersHere: canAnswer, command: command, presence: .of(), clock: clock)
             live = progress
             observer = progress
         } else {
             live = nil
             switch style {
-            case .json: observer = JSONProgress(sink: console.out) { EventJSON.line($0, mask: masker.mask) }
+            case .json: observer = JSONProgress(sink: console.out) { EventJSON.line($0, mask: redactor.mask) }
             case .quiet: observer = QuietProgress()
-            default: observer = PlainProgress(sink: console.out, style: traits.style, steps: steps, masker: masker)
+            default: observer = PlainProgress(sink: console.out, style: traits.style, steps: steps, redactor: redactor)
             }
         }
         isLive = live != nil
@@ -140,7 +140,7 @@ final class ProgressView {
         return lines + ["  it completed: \(shown(command.of("accept", [step.id])))   \(reset)"]
     }
 
-    private func shown(_ text: String) -> String { masker.mask(Sanitizer.line(text)) }
+    private func shown(_ text: String) -> String { redactor.mask(Sanitizer.line(text)) }
 
     private func blockedBy(_ id: String, _ state: RunState) -> [String] {
         guard let index = runbook.index[id] else { return [] }

@@ -41,7 +41,7 @@ struct RunbookPlaces {
         return Self.way(from: folder, to: shared)
     }
 
-    private static func absolute(_ path: String) -> String { Surroundings.current.absolute(path) }
+    private static func absolute(_ path: String) -> String { ProcessContext.current.absolute(path) }
 
     private static func parts(_ path: String) -> [String] { Path.parts(path).map(String.init) }
 

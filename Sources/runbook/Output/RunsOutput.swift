@@ -22,6 +22,7 @@ struct RunsOutput {
     func lines(_ console: Console) -> [String] {
         if json { return [RunsJSON.value(listings).text] }
         return RunsText.lines(
-            listings, width: console.tableWidth, style: console.outTraits.style, display: Display(masker: Masker()))
+            listings, width: console.tableWidth, style: console.outTraits.style,
+            display: Display(redactor: Redactor.forDisplay()))
     }
 }

@@ -46,8 +46,8 @@ enum TextFile {
 
     /// A new folder, for this user alone, where temporary files belong.
     static func makeTemporaryFolder(_ name: String) throws(Failure) -> String {
-        let chosen = Surroundings.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        let folder = Surroundings.current.absolute(chosen)
+        let chosen = ProcessContext.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let folder = ProcessContext.current.absolute(chosen)
         let path = "\(folder)/\(name)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         guard POSIX.mkdir(path, 0o700) == 0 else { throw Failure() }
         return path

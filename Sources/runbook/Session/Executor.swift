@@ -14,7 +14,7 @@ final class Executor {
     let sources: [SourceFile]
     /// Steps of it that only earlier versions had.
     let removed: Set<String>
-    let workplace: Workplace
+    let stateFolder: OpenStateFolder
     let run: Int
     let kind: Session.Kind
     let loading: Loading
@@ -32,38 +32,38 @@ final class Executor {
     private let values: Values
     private let builder: LaunchBuilder
     private let weights: Weights
-    private let masker = Masker()
+    private let redactor = Redactor.forDisplay()
 
     init(
-        runbook: Runbook, sources: [SourceFile], removed: Set<String> = [], workplace: Workplace, run: Int,
+        runbook: Runbook, sources: [SourceFile], removed: Set<String> = [], stateFolder: OpenStateFolder, run: Int,
         kind: Session.Kind, loading: Loading, arguments: ExecutionArguments
     ) throws {
         self.runbook = runbook
         self.sources = sources
         self.removed = removed
-        self.workplace = workplace
+        self.stateFolder = stateFolder
         self.run = run
         self.kind = kind
         self.loading = loading
         self.arguments = arguments
-        (state, seq) = try workplace.store.takeUp(run)
+        (state, seq) = try stateFolder.store.takeUp(run)
         let reactor = try Reactor()
         self.reactor = reactor
         runner = ProcessRunner(reactor: reactor)
         prober = NetworkProber(stranger: Listeners.question) { [mailbox = reactor.mailbox] in mailbox.post($0) }
-        do { files = try RunFolder(state: workplace.folder.path, run: run) } catch {
+        do { files = try RunFolder(state: stateFolder.folder.path, run: run) } catch {
             throw CommandFailure(
                 .database, error.message,
                 hint: "mend that (space, permissions, ulimit -n), or name another folder with --state")
         }
-        let surroundings = Surroundings.current
-        values = Values(box: KeyRing(environment: surroundings.environment), mask: masker.secrets)
+        let context = ProcessContext.current
+        values = Values(box: KeyRing(environment: context.environment), mask: redactor)
         for (step, status) in state.steps { values.set(status, of: step) }
         let host = Host(
-            environment: surroundings.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: run,
-            stateID: try workplace.stateID(of: run), work: workplace.folder.work)
+            environment: context.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: run,
+            stateID: try stateFolder.stateID(of: run), work: stateFolder.folder.work)
         builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
-        weights = Weights(runbook: runbook, history: try workplace.store.durations(of: runbook.name))
+        weights = Weights(runbook: runbook, history: try stateFolder.store.durations(of: runbook.name))
     }
 
     deinit { prober.close() }
@@ -72,13 +72,13 @@ final class Executor {
 
     /// Looks at what is up, and decides what happens with every step.
     func plan(_ selection: Selection) throws -> Plan {
-        let survivors = try Survivors(state: state, runbook: runbook, runner: runner) { [builder] step, role, attempt in
+        let orphans = try Orphans(state: state, runbook: runbook, runner: runner) { [builder] step, role, attempt in
             builder.token(step: step, role: role, attempt: attempt)
         }
-        try survivors.refuseCopy(workplace.folder.path, files)
-        try survivors.requireDescriptors()
+        try orphans.refuseCopy(stateFolder.folder.path, files)
+        try orphans.requireDescriptors()
         found = Daemons.follow(
-            &state, runbook: runbook, runner: runner, builder: builder, now: Surroundings.current.now)
+            &state, runbook: runbook, runner: runner, builder: builder, now: ProcessContext.current.now)
         let selected = try selection.indices(in: runbook)
         try stayInCharge()
         if kind == .down {
@@ -90,20 +90,24 @@ final class Executor {
         if findings.isInterrupted { throw CommandFailure.silent(.interrupted) }
         var planner = Planner(
             runbook: runbook, state: state, verdicts: findings.verdicts, questions: questions,
-            bootID: runner.bootID, now: Surroundings.current.now)
+            bootID: runner.bootID, now: ProcessContext.current.now)
         return try planner.plan(selected: selected, assumeDone: selection.assumeDone)
     }
 
     func verify() -> Verifier.Findings {
-        let desk = GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
-        return Verifier(runbook: runbook, inbox: reactor, runner: runner, desk: desk, builder: builder, files: files)
-            .verify(state)
+        let gateScheduler = GateScheduler(
+            runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
+        return Verifier(
+            runbook: runbook, inbox: reactor, runner: runner, gateScheduler: gateScheduler, builder: builder,
+            files: files
+        )
+        .verify(state)
     }
 
     /// From now on requests to stop are heard whatever happens, and no reader of the output holds anything up.
     private func stayInCharge() throws {
         try reactor.watchSignals(exit: .process)
-        console.detach(folder: workplace.folder.path)
+        console.detach(folder: stateFolder.folder.path)
     }
 
     private var questions: Planner.Questions {
@@ -133,7 +137,7 @@ final class Executor {
         try requireKey(plan)
         try stayInCharge()
         let view = ProgressView(
-            console: console, style: arguments.output, runbook: runbook, plan: plan, masker: masker,
+            console: console, style: arguments.output, runbook: runbook, plan: plan, redactor: redactor,
             canAnswer: canAsk, command: command, clock: { [reactor] in reactor.now })
         if canAsk { try reactor.watchTerminal() }
         var options = Engine.Options(session: try session())
@@ -147,12 +151,13 @@ final class Executor {
         options.seed = UInt64.random(in: 0...UInt64.max)
         let world = Engine.World(
             inbox: reactor, runner: runner, prober: prober, files: files,
-            journal: try RunJournal(workplace.store, run: run, after: seq), observers: [view.observer])
+            journal: try RunJournal(stateFolder.store, run: run, after: seq), observers: [view.observer])
         let engine = Engine(
             runbook: runbook, graph: kind == .down ? runbook.graph.reversed() : runbook.graph, plan: plan,
             state: state, priorities: priorities, options: options, world: world, values: values,
             builder: builder,
-            desk: GateDesk(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values))
+            gateScheduler: GateScheduler(
+                runbook: runbook, prober: prober, runner: runner, builder: builder, values: values))
         defer { view.close() }
         let outcome: Outcome
         do {
@@ -171,14 +176,14 @@ final class Executor {
 
     /// This executor's turn, with all that a later one needs to know of its runbooks; their text is stored first.
     private func session() throws -> Session {
-        let surroundings = Surroundings.current
+        let context = ProcessContext.current
         var session = Session(
             kind: kind, runbook: runbook.name, title: runbook.title,
-            paths: loading.paths.map(surroundings.canonical), params: loading.record(of: ownScopes),
-            commandLine: surroundings.commandLine, jobs: arguments.jobs, user: surroundings.user,
+            paths: loading.paths.map(context.canonical), params: loading.record(of: ownScopes),
+            commandLine: context.commandLine, jobs: arguments.jobs, user: context.user,
             pid: getpid(), bootID: runner.bootID, version: Version.text)
         session.values = Loading.values(of: ownScopes).map { "\($0.name)=\($0.param.value)" }
-        session.folder = workplace.folder.path
+        session.folder = stateFolder.folder.path
         var texts: [Definition] = []
         for source in sources {
             let definition = Definition(digest: Fingerprinter.digest(source.text), text: source.text)
@@ -187,7 +192,7 @@ final class Executor {
                 Session.Source(
                     path: source.path, canonical: source.canonical, digest: definition.digest, isRoot: source.isRoot))
         }
-        try workplace.store.keep(texts)
+        try stateFolder.store.keep(texts)
         return session
     }
 
@@ -204,7 +209,7 @@ final class Executor {
         guard !ids.isEmpty else { return }
         console.warn(
             "\(ids.joined(separator: ", ")): still up, and no longer in the runbook; to take it down: "
-                + workplace.command(for: run).of("down", ids.flatMap { ["--only", $0] }))
+                + stateFolder.command(for: run).of("down", ids.flatMap { ["--only", $0] }))
     }
 
     /// What is to be made and sealed in this session needs a key: without one nothing begins. Whether a step with a
@@ -248,7 +253,7 @@ final class Executor {
         return CommandFailure(.database, text, hint: "mend that, then: \(goOn(selection))")
     }
 
-    private var command: CommandText { workplace.command(for: run) }
+    private var command: CommandText { stateFolder.command(for: run) }
 
     /// Goes on with the same steps.
     private func goOn(_ selection: Selection) -> String {

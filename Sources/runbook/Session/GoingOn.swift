@@ -43,24 +43,24 @@ struct GoingOn {
     }
 
     func carryOut() throws {
-        for path in paths where !TextFile.exists(try Surroundings.current.place(path)) {
+        for path in paths where !TextFile.exists(try ProcessContext.current.place(path)) {
             throw CommandFailure(
                 .usage, "`\(path)` is no run, and no file",
                 hint: "a run is a number, or `latest`; these are there: \(state.command.of("runs"))")
         }
-        let workplace = try Workplace.executing(state, create: false)
-        let (summary, named) = try RunFinder(workplace: workplace).run(run, paths: paths, params: params)
-        let known = try workplace.store.load(summary.run).state
+        let stateFolder = try OpenStateFolder.executing(state, create: false)
+        let (summary, named) = try RunFinder(stateFolder: stateFolder).run(run, paths: paths, params: params)
+        let known = try stateFolder.store.load(summary.run).state
         guard let earlier = known.sessions.last else {
             throw CommandFailure(
                 .usage, "run \(summary.run) never began",
-                hint: "start a new one: \(workplace.command.of("run", Loading.placeholder))")
+                hint: "start a new one: \(stateFolder.command.of("run", Loading.placeholder))")
         }
-        var loaded = try load(earlier, at: isAt ?? named, workplace, summary.run)
+        var loaded = try load(earlier, at: isAt ?? named, stateFolder, summary.run)
         for note in loaded.loading.notes(on: loaded.runbook) { Console.standard.note(note) }
-        if kind == .down { try addRemoved(&loaded, known, workplace) }
+        if kind == .down { try addRemoved(&loaded, known, stateFolder) }
         let executor = try Executor(
-            runbook: loaded.runbook, sources: loaded.sources, removed: loaded.removed, workplace: workplace,
+            runbook: loaded.runbook, sources: loaded.sources, removed: loaded.removed, stateFolder: stateFolder,
             run: summary.run, kind: kind, loading: loaded.loading, arguments: execution)
         if kind == .resume { executor.warnOfRemoved() }
         let plan = try executor.plan(selection)
@@ -73,12 +73,14 @@ struct GoingOn {
 
     /// The runbooks as they are now; where they are gone, as they were stored. Taking down also does without files that
     /// cannot be read as they are now.
-    private func load(_ earlier: Session, at paths: [String]?, _ workplace: Workplace, _ run: Int) throws -> Loaded {
-        let whereabouts = Whereabouts(earlier, folder: workplace.folder.path)
+    private func load(_ earlier: Session, at paths: [String]?, _ stateFolder: OpenStateFolder, _ run: Int) throws
+        -> Loaded
+    {
+        let whereabouts = Whereabouts(earlier, folder: stateFolder.folder.path)
         let names = whereabouts.paths.joined(separator: ", ")
         if paths == nil, whereabouts.place == .gone {
-            if let stored = try stored(earlier, workplace, run) {
-                var command = workplace.command
+            if let stored = try stored(earlier, stateFolder, run) {
+                var command = stateFolder.command
                 command.run = run
                 Console.standard.warn(
                     "\(names): gone; run \(run) goes on with what was stored"
@@ -89,10 +91,10 @@ struct GoingOn {
             Console.standard.note("the runbooks moved with the state folder: \(names)")
         }
         let loading = try Loading(
-            goingOnWith: earlier, paths: paths ?? whereabouts.paths, params: params, state: workplace.folder.path,
+            goingOnWith: earlier, paths: paths ?? whereabouts.paths, params: params, state: stateFolder.folder.path,
             run: run, isKept: kind == .down)
         let result = loading.load()
-        if result.runbook == nil, kind == .down, let stored = try stored(earlier, workplace, run) {
+        if result.runbook == nil, kind == .down, let stored = try stored(earlier, stateFolder, run) {
             let count = result.diagnostics.count { $0.severity == .error }
             let first = result.diagnostics.first { $0.severity == .error }
             Console.standard.warn(
@@ -104,8 +106,8 @@ struct GoingOn {
         return Loaded(runbook: try Loading.require(result), sources: result.sources, loading: loading)
     }
 
-    private func stored(_ session: Session, _ workplace: Workplace, _ run: Int) throws -> Loaded? {
-        guard let loading = try Loading.stored(session, params: params, workplace: workplace, run: run) else {
+    private func stored(_ session: Session, _ stateFolder: OpenStateFolder, _ run: Int) throws -> Loaded? {
+        guard let loading = try Loading.stored(session, params: params, stateFolder: stateFolder, run: run) else {
             return nil
         }
         let result = loading.load()
@@ -113,7 +115,7 @@ struct GoingOn {
     }
 
     /// What came up and is in the runbooks no more is taken down by the text it came up with.
-    private func addRemoved(_ loaded: inout Loaded, _ state: RunState, _ workplace: Workplace) throws {
+    private func addRemoved(_ loaded: inout Loaded, _ state: RunState, _ stateFolder: OpenStateFolder) throws {
         let found = RemovedSteps.find(in: state, runbook: loaded.runbook)
         guard !found.isEmpty else { return }
         var versions: [Int: Runbook] = [:]
@@ -121,7 +123,7 @@ struct GoingOn {
         for step in found {
             if versions[step.session] == nil, state.sessions.indices.contains(step.session - 1) {
                 versions[step.session] = try Loading.stored(
-                    state.sessions[step.session - 1], params: .none, workplace: workplace, run: state.run)?
+                    state.sessions[step.session - 1], params: .none, stateFolder: stateFolder, run: state.run)?
                     .load().runbook
             }
             guard let version = versions[step.session], version.index[step.id] != nil else {
@@ -129,7 +131,7 @@ struct GoingOn {
                     .usage,
                     "\(step.id) came up in this run, is in the runbook no more, and its text was not stored",
                     hint: "put it back into the runbook, or end it by hand and say so: "
-                        + workplace.command(for: state.run).of("reset", [step.id]))
+                        + stateFolder.command(for: state.run).of("reset", [step.id]))
             }
             removed.append((step.id, version))
         }

@@ -92,7 +92,7 @@ struct Loading {
                 notes.append("param \(name) is `\(param.value)` from now on; this run had `\(before)`")
             }
             let variable = "RUNBOOK_PARAM_" + param.name.uppercased()
-            if let value = Surroundings.current.environment[variable], value != param.value {
+            if let value = ProcessContext.current.environment[variable], value != param.value {
                 notes.append(
                     "\(variable)=\(value) is not taken: this run has \(name)=\(param.value) (-p \(name)=\(value) "
                         + "changes it)")
@@ -115,10 +115,10 @@ struct Loading {
 
     /// Every finding, and the runbook when none is an error.
     func load() -> LoadResult {
-        let surroundings = Surroundings.current
+        let context = ProcessContext.current
         var options = LoadOptions(
-            environment: surroundings.environment, work: work, run: runName ?? "\(run)",
-            workingDirectory: surroundings.directory)
+            environment: context.environment, work: work, run: runName ?? "\(run)",
+            workingDirectory: context.directory)
         options.params = params
         options.fileParams = fileParams
         options.earlier = earlier
@@ -141,16 +141,16 @@ struct Loading {
 
     /// The paths of the command line, else the folder `runbooks`, else the file `runbook.md`.
     static func paths(_ given: [String]) throws -> [String] {
-        for path in given where !path.isEmpty { _ = try Surroundings.current.place(path) }
+        for path in given where !path.isEmpty { _ = try ProcessContext.current.place(path) }
         guard given.isEmpty else { return given }
-        _ = try Surroundings.current.place("runbooks")
+        _ = try ProcessContext.current.place("runbooks")
         if TextFile.isFolder("runbooks") { return ["runbooks"] }
         if TextFile.exists("runbook.md"), !TextFile.isFolder("runbook.md") { return ["runbook.md"] }
-        let surroundings = Surroundings.current
+        let context = ProcessContext.current
         throw CommandFailure(
             .usage,
-            "no runbook named, and \(surroundings.directory) has neither a folder `runbooks` nor a file `runbook.md`",
-            hint: "name a file or folder, or write a starter: \(CommandText(program: surroundings.program).of("init"))")
+            "no runbook named, and \(context.directory) has neither a folder `runbooks` nor a file `runbook.md`",
+            hint: "name a file or folder, or write a starter: \(CommandText(program: context.program).of("init"))")
     }
 
     /// What stands for the path in a command that is suggested: nothing, where it need not be named.
@@ -171,8 +171,8 @@ struct Loading {
 
     private static func read(_ file: String) throws -> [(name: String, value: String, folder: String?)] {
         do {
-            _ = try Surroundings.current.place(file)
-            return try ParamFile.read(file, in: Surroundings.current.directory)
+            _ = try ProcessContext.current.place(file)
+            return try ParamFile.read(file, in: ProcessContext.current.directory)
         } catch let error as ParamFile.Failure {
             let console = Console.standard
             console.error.write(

@@ -92,7 +92,7 @@ final class ShellSyntax {
         guard let first = job.passages.first, !missing.contains(first.parser) else { return }
         shells += 1
         let key = ProcessKey(step: shells, role: .check, attempt: 0)
-        let path = Surroundings.current.environment["PATH"] ?? "/usr/bin:/bin"
+        let path = ProcessContext.current.environment["PATH"] ?? "/usr/bin:/bin"
         let launch = Launch(
             key: key, interpreter: Interpreter(arguments: first.parser, option: nil, delivery: .file, isShell: false),
             script: job.isPlain ? first.text + "\n" : ShellPassage.together(job.passages), scriptFile: self.path(key),

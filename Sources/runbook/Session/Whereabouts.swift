@@ -62,12 +62,12 @@ struct Whereabouts {
 extension Loading {
     /// The runbooks of an earlier session as they were stored with it; nil when nothing is.
     static func stored(
-        _ session: Session, params: ParamArguments, workplace: Workplace, run: Int
+        _ session: Session, params: ParamArguments, stateFolder: OpenStateFolder, run: Int
     ) throws -> Loading? {
-        guard let files = try Whereabouts.stored(of: session, in: workplace.store) else { return nil }
+        guard let files = try Whereabouts.stored(of: session, in: stateFolder.store) else { return nil }
         var loading = try Loading(
             goingOnWith: session, paths: files.filter(\.isRoot).map(\.path), params: params,
-            state: workplace.folder.path, run: run, isKept: true)
+            state: stateFolder.folder.path, run: run, isKept: true)
         loading.stored = files
         return loading
     }
@@ -75,7 +75,7 @@ extension Loading {
 
 /// Which run is meant by the runbooks that a command names.
 struct RunFinder {
-    let workplace: Workplace
+    let stateFolder: OpenStateFolder
 
     enum Finding {
         case none
@@ -89,15 +89,15 @@ struct RunFinder {
     ///
     /// - Parameter result: what these paths hold now.
     func find(_ paths: [String], _ result: LoadResult) throws -> Finding {
-        let wanted = Set(paths.map(Surroundings.current.canonical))
-        let sessions = try workplace.store.lastSessions()
+        let wanted = Set(paths.map(ProcessContext.current.canonical))
+        let sessions = try stateFolder.store.lastSessions()
         var lost: [(run: RunSummary, session: Session)] = []
-        for run in try workplace.store.runs().sorted(by: { $0.run > $1.run }) {
+        for run in try stateFolder.store.runs().sorted(by: { $0.run > $1.run }) {
             guard !run.isAbandoned, run.outcome != .undone, let session = sessions[run.run] else { continue }
-            let whereabouts = Whereabouts(session, folder: workplace.folder.path)
+            let whereabouts = Whereabouts(session, folder: stateFolder.folder.path)
             if whereabouts.place == .gone {
                 lost.append((run, session))
-            } else if Set(whereabouts.paths.map(Surroundings.current.canonical)) == wanted {
+            } else if Set(whereabouts.paths.map(ProcessContext.current.canonical)) == wanted {
                 return .same(run)
             }
         }
@@ -116,7 +116,7 @@ struct RunFinder {
         guard let runbook = result.runbook, runbook.name == session.runbook else { return false }
         let files = session.paths + result.sources.filter(\.isRoot).map(\.path)
         guard files.contains(where: { Self.base($0) != runbook.name }) else { return false }
-        let known = try workplace.store.load(run).state.order
+        let known = try stateFolder.store.load(run).state.order
         return known.count { runbook.index[$0] != nil } * 2 >= max(1, known.count)
     }
 
@@ -129,15 +129,15 @@ struct RunFinder {
     ///
     /// - Returns: also the paths that it goes on with, where they are not those it had.
     func run(_ number: Int?, paths: [String], params: ParamArguments) throws -> (run: RunSummary, paths: [String]?) {
-        guard !paths.isEmpty else { return (try workplace.run(number), nil) }
-        let absolute = try paths.map { try Surroundings.current.place($0) }
-        var loading = try Loading(paths: paths, params: params, state: workplace.folder.path, run: number ?? 0)
+        guard !paths.isEmpty else { return (try stateFolder.run(number), nil) }
+        let absolute = try paths.map { try ProcessContext.current.place($0) }
+        var loading = try Loading(paths: paths, params: params, state: stateFolder.folder.path, run: number ?? 0)
         if let number {
-            let run = try workplace.run(number)
+            let run = try stateFolder.run(number)
             loading.run = run.run
-            if let session = try workplace.store.lastSessions()[run.run] {
+            if let session = try stateFolder.store.lastSessions()[run.run] {
                 loading = try Loading(
-                    goingOnWith: session, paths: paths, params: params, state: workplace.folder.path, run: run.run,
+                    goingOnWith: session, paths: paths, params: params, state: stateFolder.folder.path, run: run.run,
                     isKept: false)
             }
             try requireRelation(of: run.run, to: loading.load(), paths)
@@ -150,10 +150,10 @@ struct RunFinder {
             return (run, absolute)
         case .none:
             throw CommandFailure(
-                .usage, "\(workplace.folder.path) holds no run of \(paths.joined(separator: ", "))",
-                hint: "these are there: \(workplace.command.of("runs"))\n"
+                .usage, "\(stateFolder.folder.path) holds no run of \(paths.joined(separator: ", "))",
+                hint: "these are there: \(stateFolder.command.of("runs"))\n"
                     + "      to say that the files of one moved: "
-                    + workplace.command.of("resume", ["RUN"] + paths))
+                    + stateFolder.command.of("resume", ["RUN"] + paths))
         }
     }
 
@@ -166,11 +166,11 @@ struct RunFinder {
     /// Files that have no step of the run are not its own, whatever a person says.
     private func requireRelation(of run: Int, to result: LoadResult, _ paths: [String]) throws {
         guard let runbook = result.runbook else { return }
-        let known = try workplace.store.load(run).state.order
+        let known = try stateFolder.store.load(run).state.order
         guard !known.isEmpty, !known.contains(where: { runbook.index[$0] != nil }) else { return }
         throw CommandFailure(
             .usage, "\(paths.joined(separator: ", ")) has no step of run \(run)",
             hint: "its steps: \(known.prefix(8).joined(separator: ", "))\n"
-                + "      to take it down without its files: " + workplace.command(for: run).of("down"))
+                + "      to take it down without its files: " + stateFolder.command(for: run).of("down"))
     }
 }

@@ -60,11 +60,11 @@ final class Asker: Sendable {
     var untaken: Int { answers.count }
 
     /// Runs on the prober's thread, after everything that was asked so far has been begun.
-    func inspect<Value: Sendable>(_ look: @escaping @Sendable (ProbeDesk) -> Value) -> Value? {
+    func inspect<Value: Sendable>(_ look: @escaping @Sendable (ProbeScheduler) -> Value) -> Value? {
         let result = Mutex<Value?>(nil)
         let done = DispatchSemaphore(value: 0)
-        prober.inspect { desk in
-            let value = look(desk)
+        prober.inspect { scheduler in
+            let value = look(scheduler)
             result.withLock { $0 = value }
             done.signal()
         }

@@ -12,7 +12,7 @@ struct EventJSONTests {
         for event in [
             .planned(step: "s", decision: "run", reason: evil), .waiting(step: "s", question: evil),
             .probed(step: "s", gate: evil, Answer(holds: true, text: evil), probes: 1),
-            .lapsed(step: "s", reason: evil), .word(step: "s", Word(kind: .reset, user: evil, note: evil)),
+            .lapsed(step: "s", reason: evil), .word(step: "s", OperatorAction(kind: .reset, user: evil, note: evil)),
             .finished(step: "s", Result(state: .failed, reason: evil)),
         ] as [Event] {
             let line = EventJSON.line(EventSamples.record(event))
@@ -38,7 +38,7 @@ struct EventJSONTests {
             .finished(
                 step: "s",
                 Result(state: .done, reason: secret, outputs: [Output(name: "o", value: .plain(secret))])),
-            .word(step: "s", Word(kind: .accept, user: secret, note: secret)),
+            .word(step: "s", OperatorAction(kind: .accept, user: secret, note: secret)),
         ] as [Event] {
             let line = EventJSON.line(
                 EventSamples.record(event), mask: { $0.replacingOccurrences(of: secret, with: "***") })

@@ -30,7 +30,7 @@ enum EventSamples {
             step: "consul-1", gate: "http http://127.0.0.11:8500/v1/status/leader",
             Answer(holds: false, text: "503"), probes: 12),
         .waiting(step: "notes", question: "Are the notes printed?"),
-        .word(step: "notes", Word(kind: .approve, user: "ada", note: "seen")),
+        .word(step: "notes", OperatorAction(kind: .approve, user: "ada", note: "seen")),
         .finished(step: "consul-1", result),
         .serviceEnded(step: "consul-1", .signal(9)),
         .lapsed(step: "consul-1", reason: "http 127.0.0.1:8500 refused"),

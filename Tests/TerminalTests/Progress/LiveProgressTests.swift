@@ -22,15 +22,16 @@ private final class Stage {
     var run: FakeRun { window.run }
 
     init(
-        columns: Int = 80, rows: Int = 24, _ steps: [ProgressSteps.Entry], masker: Masker = Masker(),
+        columns: Int = 80, rows: Int = 24, _ steps: [ProgressSteps.Entry], redactor: Redactor = Redactor.forDisplay(),
         answersHere: Bool = true
     ) {
         sink = FakeSink(screen: Screen(columns: columns, rows: rows))
         let window = Window(size: TerminalSize(columns: columns, rows: rows))
         self.window = window
         view = LiveProgress(
-            sink: sink, size: { window.size }, input: nil, style: .plain, steps: ProgressSteps(steps), masker: masker,
-            answersHere: answersHere, clock: { Moment(uptime: window.uptime, wall: window.run.time) })
+            sink: sink, size: { window.size }, input: nil, style: .plain, steps: ProgressSteps(steps),
+            redactor: redactor,
+            answersHere: answersHere, clock: { ClockReading(uptime: window.uptime, wall: window.run.time) })
         run.play(.sessionStarted(FakeRun.session()), to: view)
     }
 
@@ -38,7 +39,7 @@ private final class Stage {
     func tick(_ seconds: Double = 1) {
         window.uptime += seconds
         run.time += seconds
-        run.live.now = Moment(uptime: window.uptime, wall: run.time)
+        run.live.now = ClockReading(uptime: window.uptime, wall: run.time)
         view.refresh(state: run.state, live: run.live)
     }
 
@@ -249,7 +250,7 @@ struct LiveProgressTests {
         stage.run.play(.waiting(step: "b", question: evil), to: stage.view)
         stage.tick()
         stage.run.finish("evil", .failed, seconds: 1, reason: evil, on: stage.view)
-        stage.run.play(.word(step: "b", Word(kind: .approve, user: evil, note: evil)), to: stage.view)
+        stage.run.play(.word(step: "b", OperatorAction(kind: .approve, user: evil, note: evil)), to: stage.view)
         stage.tick()
         #expect(stage.sink.screen?.unknown == [])
         #expect(!stage.sink.text.contains("\u{1B}[2J"))
@@ -260,10 +261,10 @@ struct LiveProgressTests {
 
     @Test("secrets are masked everywhere, also those that become known while the run goes on")
     func secrets() {
-        let masker = Masker()
-        let stage = Stage([.init(id: "a", title: "uses hunter22")], masker: masker)
+        let redactor = Redactor.forDisplay()
+        let stage = Stage([.init(id: "a", title: "uses hunter22")], redactor: redactor)
         stage.run.start("a", on: stage.view)
-        masker.add("hunter22")
+        redactor.add("hunter22")
         stage.tick()
         stage.run.play(.waiting(step: "a", question: "is hunter22 right?"), to: stage.view)
         stage.tick()

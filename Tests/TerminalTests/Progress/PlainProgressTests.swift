@@ -12,7 +12,7 @@ struct PlainProgressTests {
             steps: ProgressSteps([
                 .init(id: "a", title: "First"), .init(id: "b", title: "Second", attempts: 3),
                 .init(id: "c", title: "c"),
-            ]), masker: Masker(), time: { "T+\(Int($0 - 1_800_000_000))" }, date: { _ in "DATE" })
+            ]), redactor: Redactor.forDisplay(), time: { "T+\(Int($0 - 1_800_000_000))" }, date: { _ in "DATE" })
         let run = FakeRun()
         play(run, view)
         return sink.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
@@ -38,7 +38,7 @@ struct PlainProgressTests {
             run.start("b", attempt: 2, on: view)
             run.finish("b", .failed, seconds: 0.5, reason: "exit 75 after 2 attempts", on: view)
             run.play(.waiting(step: "c", question: "Go on?"), to: view)
-            run.play(.word(step: "c", Word(kind: .approve, user: "ada", note: "seen")), to: view)
+            run.play(.word(step: "c", OperatorAction(kind: .approve, user: "ada", note: "seen")), to: view)
             run.play(.serviceEnded(step: "a", .signal(9)), to: view)
             run.play(.lapsed(step: "a", reason: "tcp :80 refused"), to: view)
             run.play(.adopted(step: "c", attempt: 1, FakeRun.identity(4711)), to: view)
@@ -102,7 +102,7 @@ struct PlainProgressTests {
     @Test("all lines of one transaction are one write")
     func oneWrite() {
         let sink = FakeSink()
-        let view = PlainProgress(sink: sink, style: .plain, steps: ProgressSteps([]), masker: Masker())
+        let view = PlainProgress(sink: sink, style: .plain, steps: ProgressSteps([]), redactor: Redactor.forDisplay())
         let run = FakeRun()
         run.play(.sessionStarted(FakeRun.session()), .waiting(step: "x", question: "?"), to: view)
         run.play(.ready(step: "x"), to: view)

@@ -11,7 +11,7 @@ final class FakeRun {
     init(run: Int = 7, time: Double = 1_800_000_000) {
         state = RunState(run: run)
         self.time = time
-        live = LiveView(now: Moment(uptime: 0, wall: time))
+        live = LiveView(now: ClockReading(uptime: 0, wall: time))
     }
 
     static func session(_ kind: Session.Kind = .run, jobs: Int = 8) -> Session {

@@ -6,7 +6,7 @@ import Steps
 
 /// Small runbooks and run states for tests.
 enum Sample {
-    static let display = Display(masker: Masker())
+    static let display = Display(redactor: Redactor.forDisplay())
 
     /// Steps named in order, each with the steps it needs.
     static func runbook(

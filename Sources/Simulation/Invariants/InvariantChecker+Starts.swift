@@ -3,7 +3,7 @@ import Execution
 import Steps
 
 // What has to be true at the moment a process is about to exist.
-extension Referee {
+extension InvariantChecker {
     func starts(_ launch: Launch) {
         launches += 1
         guard let scene, !crash.isThrown else { return }
@@ -16,7 +16,7 @@ extension Referee {
         case .when:
             checkNeeds(index, scene, what: "when")
         case .check:
-            if case .settle = scene.plan.items[index].decision { return }
+            if case .resolve = scene.plan.items[index].decision { return }
             if case .adopt = scene.plan.items[index].decision { return }
             checkNeeds(index, scene, what: "check")
         case .secret, .gate: break
@@ -95,7 +95,7 @@ extension Referee {
                 isMet, "\(runbook.steps[index].id) \(what) starts while \(other.id), which it needs, is \(status.state)"
             )
             switch scene.plan.items[need].decision {
-            case .run, .rerun, .adopt, .settle, .regate:
+            case .run, .rerun, .adopt, .resolve, .resumeGates:
                 check(
                     scene.finished.contains(other.id),
                     "\(runbook.steps[index].id) \(what) starts before \(other.id) went through this session")
@@ -274,7 +274,7 @@ extension Decision {
     /// An attempt of an earlier session is gone on with, so that what comes before a body was asked then.
     fileprivate var takesUp: Bool {
         switch self {
-        case .adopt, .settle, .regate: true
+        case .adopt, .resolve, .resumeGates: true
         default: false
         }
     }

@@ -3,7 +3,7 @@ package import Steps
 /// Asks the gates of many steps: sends probes when they are due and turns answers into findings.
 ///
 /// Owned by the thread of the loop that uses it; `command` gates run as processes, the rest goes to the prober.
-package final class GateDesk {
+package final class GateScheduler {
     /// What came out of an occurrence or of time passing.
     package enum Finding: Hashable, Sendable {
         /// The answer of a gate changed.
@@ -15,7 +15,7 @@ package final class GateDesk {
     }
 
     /// How the gates of a step are asked.
-    package struct Manner: Sendable {
+    package struct GatePolicy: Sendable {
         /// Replace each gate's own patience and stability, in seconds.
         package var within: Double?
         package var stable: Double?
@@ -25,8 +25,8 @@ package final class GateDesk {
         package init() {}
 
         /// One look: does it hold now? A gate is asked again for up to three seconds before it counts as lapsed.
-        package static var look: Manner {
-            var manner = Manner()
+        package static var look: GatePolicy {
+            var manner = GatePolicy()
             manner.within = 3
             manner.stable = 0
             return manner
@@ -50,7 +50,7 @@ package final class GateDesk {
     /// How long after a deadline an answer still on its way is waited for. Probes are cut at the deadline, so that this
     /// only catches a prober that does not answer; one that judges a hundred answers on a busy machine takes its time.
     static let lateness = 5.0
-    /// Called later than this, in seconds, the desk has lost time (`catchUp`); a busy machine is not that late.
+    /// Called later than this, in seconds, the scheduler has lost time (`catchUp`); a busy machine is not that late.
     package static let stall = 1.0
 
     private let runbook: Runbook
@@ -96,7 +96,7 @@ package final class GateDesk {
     /// Starts asking the gates of a step.
     ///
     /// - Returns: false when it has none to ask.
-    package func begin(_ step: Int, manner: Manner, now: Double) -> Bool {
+    package func begin(_ step: Int, manner: GatePolicy, now: Double) -> Bool {
         cancel(step)
         var trackers: [GateTracker] = []
         for gate in runbook.steps[step].gates {
@@ -313,7 +313,7 @@ package final class GateDesk {
 
     // MARK: - Secrets that command gates see
 
-    /// Tells the fetching of a desk from that of a step that is being prepared.
+    /// Tells the fetching of a scheduler from that of a step that is being prepared.
     static let secretAttempt = 1
 
     /// Starts the command of a secret, unless it runs for another gate of the step; the probe follows.
@@ -368,7 +368,7 @@ package final class GateDesk {
     }
 }
 
-extension GateDesk {
+extension GateScheduler {
     /// What is being asked now, for the live view.
     package func live(now: Double) -> [LiveView.Gating] {
         entries.sorted { $0.key < $1.key }.flatMap { step, entry in

@@ -1,8 +1,8 @@
 import Steps
 
-// What a desk has lost: commands that do not end, and time in which nobody could ask.
-extension GateDesk {
-    /// The probes that wait for the end of a command; nil when it is none of this desk's.
+// What a scheduler has lost: commands that do not end, and time in which nobody could ask.
+extension GateScheduler {
+    /// The probes that wait for the end of a command; nil when it is none of this scheduler's.
     func takeWaiting(for key: ProcessKey) -> [Due]? {
         switch key.role {
         case .secret where key.attempt == Self.secretAttempt: return fetching.removeValue(forKey: key) ?? []

@@ -3,7 +3,7 @@ import Execution
 import Steps
 
 // What has to be true when a session is over.
-extension Referee {
+extension InvariantChecker {
     /// A session came to its end by itself.
     func ends(_ outcome: Outcome, failFast: Bool) {
         guard let scene, !crash.isThrown else { return }
@@ -76,7 +76,7 @@ extension Referee {
                 if step.isService, attempt.role == .body, !isLater, status.state != .undone { continue }
                 guard let bytes = machine.files[attempt.log] else { continue }
                 // Who saw it died before it could be scrubbed, and a later executor may not know the secret.
-                if let witness = machine.lateLogs[attempt.log], witness != machine.executor { continue }
+                if let foldChecker = machine.lateLogs[attempt.log], foldChecker != machine.executor { continue }
                 check(
                     !String(decoding: bytes, as: UTF8.self).contains(Machine.secretMark),
                     "the log of \(step.id) attempt \(attempt.number) still holds a secret")

@@ -2,7 +2,7 @@ import Execution
 
 /// Draws that depend on the seed and on what is drawn for, so that one draw more or less elsewhere changes none of
 /// them.
-struct Dice {
+struct SeededRandom {
     private var random: SplitMix64
 
     /// - Parameter words: what is drawn for; the same words give the same draws.

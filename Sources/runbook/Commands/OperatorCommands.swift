@@ -18,28 +18,28 @@ struct WordArguments: ParsableArguments {
 
     /// Stores the word after `check` has agreed to it.
     func leave(
-        _ kind: Word.Kind, command: String,
-        check: (StepStatus, String, Workplace, Int) throws -> Blessing
+        _ kind: OperatorAction.Kind, command: String,
+        check: (StepStatus, String, OpenStateFolder, Int) throws -> Blessing
     ) throws {
         let reference = RunReference(words)
         let step = try reference.step(of: command)
-        let workplace = try Workplace.writing(state)
-        let summary = try workplace.run(reference.number)
-        let current = try workplace.store.load(summary.run).state
+        let stateFolder = try OpenStateFolder.writing(state)
+        let summary = try stateFolder.run(reference.number)
+        let current = try stateFolder.store.load(summary.run).state
         guard let status = current.steps[step] else {
             let known = current.order.joined(separator: ", ")
             throw CommandFailure(.usage, "run \(summary.run) knows no step \(step)", hint: "it knows: \(known)")
         }
-        let blessed = try check(status, step, workplace, summary.run)
-        let surroundings = Surroundings.current
-        let word = Word(
-            kind: kind, user: surroundings.user, note: note, fingerprint: blessed.fingerprint,
+        let blessed = try check(status, step, stateFolder, summary.run)
+        let context = ProcessContext.current
+        let word = OperatorAction(
+            kind: kind, user: context.user, note: note, fingerprint: blessed.fingerprint,
             outputs: blessed.outputs, file: blessed.file)
-        try workplace.store.leave(word, run: summary.run, step: step, now: surroundings.now)
-        let isRunning = Lock.holder(of: workplace.folder) != nil
+        try stateFolder.store.leave(word, run: summary.run, step: step, now: context.now)
+        let isRunning = Lock.holder(of: stateFolder.folder) != nil
         let next =
             isRunning
-            ? "the executor that is running hears it" : "\(workplace.command(for: summary.run).of("resume")) goes on"
+            ? "the executor that is running hears it" : "\(stateFolder.command(for: summary.run).of("resume")) goes on"
         Console.standard.print("\(step): \(kind.rawValue) noted; \(next)")
     }
 }
@@ -79,8 +79,8 @@ struct AcceptCommand: ParsableCommand {
     var outputsFile: String?
 
     func run() throws {
-        try word.leave(.accept, command: "accept") { status, step, workplace, run in
-            let view = try Retrospect(workplace: workplace, run: run)
+        try word.leave(.accept, command: "accept") { status, step, stateFolder, run in
+            let view = try StoredRun(stateFolder: stateFolder, run: run)
             guard let runbook = view.runbook, let index = runbook.index[step] else {
                 throw CommandFailure(.usage, "the runbooks as they are now have no step \(step)")
             }
@@ -90,9 +90,9 @@ struct AcceptCommand: ParsableCommand {
             var outputs: [Output] = []
             switch status.state {
             case .done, .satisfied, .lapsed:
-                if !given.isEmpty { outputs = try all(given, status, specs, of: step, workplace.command(for: run)) }
+                if !given.isEmpty { outputs = try all(given, status, specs, of: step, stateFolder.command(for: run)) }
             case .uncertain, .interrupted, .failed:
-                outputs = try all(given, status, specs, of: step, workplace.command(for: run))
+                outputs = try all(given, status, specs, of: step, stateFolder.command(for: run))
             default:
                 throw CommandFailure(
                     .usage, "\(step) is \(status.state.rawValue): there is nothing to accept",
@@ -100,15 +100,15 @@ struct AcceptCommand: ParsableCommand {
             }
             return Blessing(
                 fingerprint: try view.fingerprint(index), outputs: outputs,
-                file: try changedFile(index, runbook, status, view, workplace))
+                file: try changedFile(index, runbook, status, view, stateFolder))
         }
     }
 
     /// The file that stays as somebody made it; nil where the step's own is there, or it has none.
     private func changedFile(
-        _ index: Int, _ runbook: Runbook, _ status: StepStatus, _ view: Retrospect, _ workplace: Workplace
+        _ index: Int, _ runbook: Runbook, _ status: StepStatus, _ view: StoredRun, _ stateFolder: OpenStateFolder
     ) throws -> FileMark? {
-        let files = try RunFolder(state: workplace.folder.path, run: view.state.run)
+        let files = try RunFolder(state: stateFolder.folder.path, run: view.state.run)
         let look = FileLook(runbook: runbook, files: files, values: view.values)
         guard case .changed(let how)? = look.fate(index, status) else { return nil }
         do {
@@ -119,7 +119,7 @@ struct AcceptCommand: ParsableCommand {
         let id = runbook.steps[index].id
         throw CommandFailure(
             .usage, "\(FileLook.path(runbook.steps[index], status) ?? id) \(how): only a file can be accepted",
-            hint: "to have it written anew: \(workplace.command(for: view.state.run).of("reset", [id]))")
+            hint: "to have it written anew: \(stateFolder.command(for: view.state.run).of("reset", [id]))")
     }
 
     /// What is given, and for the rest what is known; empty where all of that counts already.
@@ -149,7 +149,7 @@ struct AcceptCommand: ParsableCommand {
 enum GivenOutputs {
     /// Read as what a body writes to `$RUNBOOK_OUTPUT`, and held to more: whoever gives a name means an output.
     static func read(_ path: String, specs: [OutputSpec], of step: String, values: Values) throws -> [Output] {
-        let place = try Surroundings.current.place(path)
+        let place = try ProcessContext.current.place(path)
         let descriptor = POSIX.open(place, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw CommandFailure(.usage, "--outputs: \(path): \(String(cString: strerror(errno)))")
@@ -193,8 +193,8 @@ struct ResetCommand: ParsableCommand {
     @OptionGroup var word: WordArguments
 
     func run() throws {
-        try word.leave(.reset, command: "reset") { status, step, workplace, _ in
-            if status.state.isActive, Lock.holder(of: workplace.folder) != nil {
+        try word.leave(.reset, command: "reset") { status, step, stateFolder, _ in
+            if status.state.isActive, Lock.holder(of: stateFolder.folder) != nil {
                 throw CommandFailure(.usage, "\(step) is \(status.state.rawValue) right now")
             }
             return Blessing()

@@ -1,7 +1,7 @@
 import Execution
 
 /// A probe under way on the prober's thread.
-protocol Flight: AnyObject {
+protocol ProbeOperation: AnyObject {
     /// Stops it and frees what it holds; it answers nothing any more.
     func cancel()
 
@@ -9,12 +9,12 @@ protocol Flight: AnyObject {
     func overdue(after limit: String) -> String
 }
 
-extension Flight {
+extension ProbeOperation {
     func overdue(after limit: String) -> String { AnswerText.timedOut(after: limit) }
 }
 
 /// A request to a server, or just a connection, under way.
-final class TransferFlight: Flight {
+final class TransferFlight: ProbeOperation {
     private let driver: CurlDriver
     private let transfer: Transfer
 
@@ -33,7 +33,7 @@ final class TransferFlight: Flight {
 }
 
 /// A log being read slice by slice.
-final class LogFlight: Flight {
+final class LogFlight: ProbeOperation {
     private let log: LogProbe
     private var isCancelled = false
 
@@ -56,7 +56,7 @@ final class LogFlight: Flight {
 }
 
 /// A file being looked at by a worker, which nothing can call back.
-final class FileFlight: Flight {
+final class FileFlight: ProbeOperation {
     func cancel() {}
 
     func overdue(after limit: String) -> String { "its file system did not answer within \(limit)" }

@@ -5,7 +5,7 @@ import Steps
 import Terminal
 
 /// What the program finds around it when it starts, read once.
-struct Surroundings: Sendable {
+struct ProcessContext: Sendable {
     let environment: [String: String]
     /// The current folder; empty when it is gone.
     let directory: String
@@ -14,7 +14,7 @@ struct Surroundings: Sendable {
     /// What this program was called by.
     private let called: String
 
-    static let current = Surroundings()
+    static let current = ProcessContext()
 
     private init() {
         environment = Self.variables()
@@ -98,9 +98,9 @@ extension StateArguments {
     /// The state folder's path, absolute: `--state`, else `$RUNBOOK_STATE`, else `.runbook`.
     var path: String {
         get throws {
-            let surroundings = Surroundings.current
-            let chosen = state ?? surroundings.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
-            return try surroundings.place(chosen ?? ".runbook")
+            let context = ProcessContext.current
+            let chosen = state ?? context.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
+            return try context.place(chosen ?? ".runbook")
         }
     }
 
@@ -109,13 +109,13 @@ extension StateArguments {
     /// A folder that is not the one taken without a word is always named: `$RUNBOOK_STATE` may have been set for this
     /// command alone.
     var command: CommandText {
-        let surroundings = Surroundings.current
-        let told = surroundings.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
-        let usual = surroundings.absolute(".runbook")
+        let context = ProcessContext.current
+        let told = context.environment["RUNBOOK_STATE"].flatMap { $0.isEmpty ? nil : $0 }
+        let usual = context.absolute(".runbook")
         // Without a current folder none is.
         let place = (try? path) ?? "/.runbook"
-        let isUsual = told == nil && Surroundings.resolved(place) == Surroundings.resolved(usual)
-        return CommandText(program: surroundings.program, state: isUsual ? nil : state ?? told ?? place)
+        let isUsual = told == nil && ProcessContext.resolved(place) == ProcessContext.resolved(usual)
+        return CommandText(program: context.program, state: isUsual ? nil : state ?? told ?? place)
     }
 
     /// For commands that make nothing there: where it is, or would be, as `${work}` tells it.

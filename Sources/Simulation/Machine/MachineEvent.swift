@@ -1,7 +1,7 @@
 import Execution
 
 /// Something that is going to happen on the fake machine by itself.
-enum Happening: Sendable {
+enum MachineEvent: Sendable {
     /// A process writes its outputs, shows its work, ends, takes notice of TERM; by serial.
     case writes(Int)
     case works(Int)
@@ -21,5 +21,5 @@ enum Happening: Sendable {
     case lateInterrupt(executor: Int)
     case typed(String?, executor: Int)
     /// A person writes a word from another process.
-    case word(step: String, Word)
+    case word(step: String, OperatorAction)
 }

@@ -4,30 +4,30 @@ import Steps
 import Terminal
 
 /// A run seen from outside: its stored state, and the runbooks as they are now where they still load.
-struct Retrospect {
+struct StoredRun {
     let state: RunState
     let runbook: Runbook?
     let diagnostics: [Diagnostic]
     /// Masks what of it is secret, once `LogMasking` has looked for that.
-    let masker = Masker()
-    private let workplace: Workplace
+    let redactor = Redactor.forDisplay()
+    private let stateFolder: OpenStateFolder
 
-    init(workplace: Workplace, run: Int) throws {
-        self.workplace = workplace
-        state = try workplace.store.load(run).state
-        values = Values(box: KeyRing(environment: Surroundings.current.environment), mask: masker.secrets)
+    init(stateFolder: OpenStateFolder, run: Int) throws {
+        self.stateFolder = stateFolder
+        state = try stateFolder.store.load(run).state
+        values = Values(box: KeyRing(environment: ProcessContext.current.environment), mask: redactor)
         for (step, status) in state.steps { values.set(status, of: step) }
         guard let session = state.sessions.last else {
             runbook = nil
             diagnostics = []
             return
         }
-        let whereabouts = Whereabouts(session, folder: workplace.folder.path)
+        let whereabouts = Whereabouts(session, folder: stateFolder.folder.path)
         var loading = try Loading(
             goingOnWith: session, paths: whereabouts.paths, params: ParamArguments.none,
-            state: workplace.folder.path, run: run, isKept: session.kind == .down)
+            state: stateFolder.folder.path, run: run, isKept: session.kind == .down)
         if whereabouts.place == .gone,
-            let stored = try Loading.stored(session, params: .none, workplace: workplace, run: run)
+            let stored = try Loading.stored(session, params: .none, stateFolder: stateFolder, run: run)
         {
             loading = stored
         }
@@ -53,7 +53,7 @@ struct Retrospect {
             throw CommandFailure(
                 .usage, "there is no step \(id)",
                 hint: Suggestion.nearest(to: id, among: known).map { "did you mean \($0)?" }
-                    ?? "these are there: \(workplace.command(for: state.run).of("status"))")
+                    ?? "these are there: \(stateFolder.command(for: state.run).of("status"))")
         }
         return (index, state[step: id])
     }

@@ -4,14 +4,14 @@ import Foundation
 import Terminal
 
 /// A state folder that is open: its database, and for an executor its lock.
-struct Workplace {
+struct OpenStateFolder {
     let folder: StateFolder
     let store: Store
     /// How messages name commands that are about this folder.
     let command: CommandText
 
     /// To look at what is there.
-    static func reading(_ state: StateArguments) throws -> Workplace {
+    static func reading(_ state: StateArguments) throws -> OpenStateFolder {
         try opening(state) {
             let folder = try StateFolder(existing: state.path)
             return (folder, try Store(reading: folder))
@@ -19,7 +19,7 @@ struct Workplace {
     }
 
     /// To leave a person's word, next to an executor or without one.
-    static func writing(_ state: StateArguments) throws -> Workplace {
+    static func writing(_ state: StateArguments) throws -> OpenStateFolder {
         try opening(state) {
             let folder = try StateFolder(existing: state.path)
             return (folder, try Store(writing: folder))
@@ -27,11 +27,11 @@ struct Workplace {
     }
 
     /// To work on it: made where there is none, and locked.
-    static func executing(_ state: StateArguments, create: Bool) throws -> Workplace {
+    static func executing(_ state: StateArguments, create: Bool) throws -> OpenStateFolder {
         try opening(state) {
             let folder = create ? try StateFolder(creating: state.path) : try StateFolder(existing: state.path)
-            let surroundings = Surroundings.current
-            let lock = try Lock(folder, commandLine: surroundings.commandLine, now: surroundings.now)
+            let context = ProcessContext.current
+            let lock = try Lock(folder, commandLine: context.commandLine, now: context.now)
             return (folder, try Store(executing: lock))
         }
     }
@@ -39,11 +39,11 @@ struct Workplace {
     /// Says of a folder that cannot be opened which command helps.
     private static func opening(
         _ state: StateArguments, _ open: () throws -> (StateFolder, Store)
-    ) throws -> Workplace {
+    ) throws -> OpenStateFolder {
         let command = state.command
         do {
             let (folder, store) = try open()
-            return Workplace(folder: folder, store: store, command: command)
+            return OpenStateFolder(folder: folder, store: store, command: command)
         } catch var error as StoreError {
             switch error.kind {
             case .missing: error.next = "start a run: \(command.of("run", Loading.placeholder))"
@@ -111,7 +111,7 @@ struct Workplace {
 
     /// The number that the next run will get.
     static func nextRun(_ state: StateArguments) -> Int {
-        guard let workplace = try? reading(state), let runs = try? workplace.store.runs() else { return 1 }
+        guard let stateFolder = try? reading(state), let runs = try? stateFolder.store.runs() else { return 1 }
         return (runs.map(\.run).max() ?? 0) + 1
     }
 }

@@ -2,9 +2,9 @@ import DAG
 import Execution
 import Steps
 
-/// Watches a story and says which rule was broken first. It judges by what is on the disk and by what really
+/// Watches a scenario and says which rule was broken first. It judges by what is on the disk and by what really
 /// happens on the fake machine, never by what the engine believes.
-final class Referee {
+final class InvariantChecker {
     /// What is known of the session under way.
     struct Scene {
         var kind: Execution.Session.Kind
@@ -269,9 +269,9 @@ final class Referee {
     }
 }
 
-/// How much a story, or many, went through.
+/// How much a scenario, or many, went through.
 package struct Counts: Sendable {
-    package var stories = 0
+    package var scenarios = 0
     package var sessions = 0
     package var crashes = 0
     package var fullDisks = 0
@@ -288,7 +288,7 @@ package struct Counts: Sendable {
     package init() {}
 
     package static func += (left: inout Counts, right: Counts) {
-        left.stories += right.stories
+        left.scenarios += right.scenarios
         left.sessions += right.sessions
         left.crashes += right.crashes
         left.fullDisks += right.fullDisks

@@ -1,5 +1,5 @@
 /// A point in time, on the clock that only goes forward and on the one people read.
-package struct Moment: Hashable, Sendable {
+package struct ClockReading: Hashable, Sendable {
     /// Seconds since boot, suspended time included; deadlines and pauses use this one, so that clock jumps do not
     /// matter.
     package var uptime: Double

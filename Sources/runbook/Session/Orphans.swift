@@ -4,7 +4,7 @@ import Steps
 import Terminal
 
 /// Processes of a run that outlived the executor that started them.
-struct Survivors {
+struct Orphans {
     private let living: [(step: String, process: ProcessIdentity)]
     private let state: RunState
     private let runner: ProcessRunner
@@ -59,7 +59,7 @@ struct Survivors {
         }
         for (step, process) in living {
             guard let origin = files.origin(of: process.pid) else { continue }
-            let there = CommandText(program: Surroundings.current.program, state: origin)
+            let there = CommandText(program: ProcessContext.current.program, state: origin)
             throw CommandFailure(
                 .locked,
                 "the state folder \(folder) is a copy of \(origin), and \(step) of that one still runs: "

@@ -3,7 +3,7 @@ import Execution
 import Steps
 
 // What has to be true of what is stored.
-extension Referee {
+extension InvariantChecker {
     func stores(_ records: [Record]) {
         for record in records {
             counts.records += 1
@@ -99,7 +99,7 @@ extension Referee {
         else { return }
         // A second more or less is what a busy machine takes.
         let patience = (runbook.index[id].map { runbook.steps[$0].gates } ?? []).map(\.within.inSeconds).max() ?? 0
-        guard woke > since + patience + GateDesk.stall else { return }
+        guard woke > since + patience + GateScheduler.stall else { return }
         // Short stops are taken for those of a slow machine, and give no more than its patience once again.
         guard scene.shortNaps[id, default: 0] < patience else { return }
         check(scene.askedAt[id] ?? 0 > woke, "\(id) fails for time in which the executor was stopped")

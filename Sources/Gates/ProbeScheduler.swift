@@ -3,7 +3,7 @@ import Glibc
 import Steps
 
 /// One question put to the prober.
-struct Inquiry: Sendable {
+struct ProbeRequest: Sendable {
     var question: Probe
     var key: ProbeKey
     /// Seconds.
@@ -12,11 +12,11 @@ struct Inquiry: Sendable {
 }
 
 /// Everything the prober's thread owns: takes questions, keeps those under way, and gives each its one answer.
-final class ProbeDesk {
+final class ProbeScheduler {
     private struct Pending {
-        var inquiry: Inquiry
+        var request: ProbeRequest
         /// Nil while it waits for its turn.
-        var flight: (any Flight)?
+        var operation: (any ProbeOperation)?
         var deadline: TimerQueue.ID
     }
 
@@ -33,7 +33,7 @@ final class ProbeDesk {
     /// Who listens in place of a service.
     let stranger: StrangerQuestion
     private let post: (ProbeKey, Answer) -> Void
-    /// Hands what a worker found to the desk's thread.
+    /// Hands what a worker found to the scheduler's thread.
     private let hand: @Sendable (ProbeKey, FileProbe.Finding) -> Void
     private let files = FileWorkers()
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
@@ -49,7 +49,7 @@ final class ProbeDesk {
 
     /// Nil when the process has no memory or descriptors left.
     ///
-    /// - Parameter hand: called by workers; to come back as `found` on the desk's own thread.
+    /// - Parameter hand: called by workers; to come back as `found` on the scheduler's own thread.
     init?(
         nameServer: String? = nil, stranger: @escaping StrangerQuestion,
         hand: @escaping @Sendable (ProbeKey, FileProbe.Finding) -> Void, post: @escaping (ProbeKey, Answer) -> Void
@@ -71,7 +71,7 @@ final class ProbeDesk {
     var underWay: Int { pending.count }
 
     deinit {
-        for entry in pending.values { entry.flight?.cancel() }
+        for entry in pending.values { entry.operation?.cancel() }
         buffer.deallocate()
     }
 
@@ -82,17 +82,17 @@ final class ProbeDesk {
         return Int(min(4096, max(32, limit.rlim_cur / 2)))
     }
 
-    func ask(_ inquiry: Inquiry) {
-        let key = inquiry.key
+    func ask(_ request: ProbeRequest) {
+        let key = request.key
         if pending[key] != nil { cancel(key) }
-        switch inquiry.question {
+        switch request.question {
         case .command, .process: post(key, .no("not a network question"))
         case .file, .http, .tcp, .dns, .log, .promql:
-            let deadline = loop.after(max(0.001, inquiry.timeout)) { [unowned self] in expire(key) }
-            pending[key] = Pending(inquiry: inquiry, flight: nil, deadline: deadline)
-            if case .log(let expression) = inquiry.question { return read(expression, inquiry) }
-            if case .file(let path, let contains) = inquiry.question { return look(at: path, contains, inquiry) }
-            prepare(inquiry.question)
+            let deadline = loop.after(max(0.001, request.timeout)) { [unowned self] in expire(key) }
+            pending[key] = Pending(request: request, operation: nil, deadline: deadline)
+            if case .log(let expression) = request.question { return read(expression, request) }
+            if case .file(let path, let contains) = request.question { return look(at: path, contains, request) }
+            prepare(request.question)
             if flying < mostFlying { launch(key) } else { queue.append(key) }
         }
     }
@@ -110,7 +110,7 @@ final class ProbeDesk {
     func cancel(_ key: ProbeKey) {
         guard let entry = pending.removeValue(forKey: key) else { return }
         loop.cancel(entry.deadline)
-        entry.flight?.cancel()
+        entry.operation?.cancel()
         landed(entry)
     }
 
@@ -124,20 +124,20 @@ final class ProbeDesk {
 
     private func expire(_ key: ProbeKey) {
         guard let entry = pending.removeValue(forKey: key) else { return }
-        let limit = AnswerText.span(entry.inquiry.timeout)
-        let text = entry.flight?.overdue(after: limit) ?? "not asked within \(limit): too many probes at once"
-        entry.flight?.cancel()
+        let limit = AnswerText.span(entry.request.timeout)
+        let text = entry.operation?.overdue(after: limit) ?? "not asked within \(limit): too many probes at once"
+        entry.operation?.cancel()
         post(key, .no(text))
         landed(entry)
     }
 
     /// Lets the next in line have the place of one that is over.
     private func landed(_ entry: Pending) {
-        switch entry.inquiry.question {
+        switch entry.request.question {
         case .log, .file: return
         default: break
         }
-        guard entry.flight != nil else { return }
+        guard entry.operation != nil else { return }
         flying -= 1
         // One that ends while it is being launched leaves its place to the loop that launches.
         guard !isLaunching else { return }
@@ -146,7 +146,7 @@ final class ProbeDesk {
         while flying < mostFlying, queueHead < queue.count {
             let key = queue[queueHead]
             queueHead += 1
-            if let next = pending[key], next.flight == nil { launch(key) }
+            if let next = pending[key], next.operation == nil { launch(key) }
         }
         if queueHead == queue.count || queueHead > 1024 {
             queue.removeFirst(queueHead)
@@ -161,24 +161,24 @@ final class ProbeDesk {
     }
 
     private func launch(_ key: ProbeKey) {
-        guard let inquiry = pending[key]?.inquiry else { return }
+        guard let request = pending[key]?.request else { return }
         flying += 1
-        // A flight may answer before it is stored; it must be known as flying by then.
-        pending[key]?.flight = NoFlight()
+        // A operation may answer before it is stored; it must be known as flying by then.
+        pending[key]?.operation = NoFlight()
         do throws(Transfer.Refused) {
-            let flight = try begin(inquiry)
-            if pending[key] != nil { pending[key]?.flight = flight } else { flight.cancel() }
+            let operation = try begin(request)
+            if pending[key] != nil { pending[key]?.operation = operation } else { operation.cancel() }
         } catch {
             answer(key, .no(error.text))
         }
     }
 
-    private func look(at path: String, _ contains: String?, _ inquiry: Inquiry) {
-        let key = inquiry.key
+    private func look(at path: String, _ contains: String?, _ request: ProbeRequest) {
+        let key = request.key
         if let contains, library.pattern(contains) == nil { return answer(key, .no("bad regular expression")) }
-        pending[key]?.flight = FileFlight()
+        pending[key]?.operation = FileFlight()
         let gate = FileWorkers.Gate(step: key.step, gate: key.gate)
-        let isAsked = files.look(at: inquiry.context.absolute(path), reading: contains != nil, for: gate) {
+        let isAsked = files.look(at: request.context.absolute(path), reading: contains != nil, for: gate) {
             [hand] finding in hand(key, finding)
         }
         if !isAsked { answer(key, .no("cannot probe: no thread to be had")) }
@@ -186,13 +186,13 @@ final class ProbeDesk {
 
     /// A worker came back; a question whose time is over is answered already.
     func found(_ finding: FileProbe.Finding, for key: ProbeKey) {
-        guard case .file(_, let contains) = pending[key]?.inquiry.question else { return }
+        guard case .file(_, let contains) = pending[key]?.request.question else { return }
         answer(key, FileProbe.judge(finding, contains.flatMap(library.pattern)))
     }
 
-    private func read(_ expression: String, _ inquiry: Inquiry) {
-        let key = inquiry.key
-        guard let path = inquiry.context.log else { return answer(key, .no("no log")) }
+    private func read(_ expression: String, _ request: ProbeRequest) {
+        let key = request.key
+        guard let path = request.context.log else { return answer(key, .no("no log")) }
         guard let pattern = library.pattern(expression) else { return answer(key, .no("bad regular expression")) }
         let place = LogKey(step: key.step, gate: key.gate)
         var log = logs[place]
@@ -200,14 +200,14 @@ final class ProbeDesk {
         if log?.path != path || log?.pattern !== pattern { log = nil }
         let known = log ?? LogProbe(path: path, pattern: pattern)
         logs[place] = known
-        let flight = LogFlight(known)
-        pending[key]?.flight = flight
-        flight.advance(on: loop, through: buffer) { [unowned self] result in answer(key, result) }
+        let operation = LogFlight(known)
+        pending[key]?.operation = operation
+        operation.advance(on: loop, through: buffer) { [unowned self] result in answer(key, result) }
     }
 }
 
 /// Stands for a probe that is just being started.
-private final class NoFlight: Flight {
+private final class NoFlight: ProbeOperation {
     func cancel() {}
 }
 

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Words of people")
 struct WordsTests {
-    private let approve = Word(kind: .approve, user: "ann", note: "looked at it")
-    private let reset = Word(
+    private let approve = OperatorAction(kind: .approve, user: "ann", note: "looked at it")
+    private let reset = OperatorAction(
         kind: .reset, user: "bob", note: "", fingerprint: Fingerprint(parts: [.init(name: "script", value: "x")]))
 
     @Test("a word left by another connection is heard once, in order, and by its run alone")

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Replaces secret values by `***`, in every spelling in which programs commonly print them (`SecretForms`).
 ///
 /// Values can be added while it is used, from any thread. Masking takes time linear in the text.
-package final class SecretMask: Sendable {
+package final class Redactor: Sendable {
     private struct State {
         var known: Set<[UInt8]> = []
         var patterns: Set<[UInt8]> = []
@@ -27,6 +27,10 @@ package final class SecretMask: Sendable {
 
     /// Adds a value; ones shorter than four bytes are refused before they become secrets, and ignored here.
     package func add(_ secret: String) { add(OSText.bytes(of: secret)) }
+
+    package func add(_ secrets: some Sequence<String>) {
+        for secret in secrets { add(secret) }
+    }
 
     package func add(_ secret: [UInt8]) {
         guard secret.count >= Self.shortest, state.withLock({ $0.known.insert(secret).inserted }) else { return }

@@ -1,5 +1,5 @@
 /// How rough the world is: chances in percent, zero where a kind of trouble stays away from this seed altogether.
-struct Weather {
+struct FaultProfile {
     var bodyFails = 0
     /// Of the failures, how many have the exit status that `retry-on` names.
     var retriable = 50
@@ -35,37 +35,37 @@ struct Weather {
     var people = 0
     var fileFails = 0
 
-    static let calm = Weather()
+    static let calm = FaultProfile()
 
     /// Each kind of trouble is absent from half of the seeds, so that one does not hide the other.
-    static func drawn(_ seed: UInt64) -> Weather {
-        var dice = Dice(seed, "weather")
-        func some(_ most: Int) -> Int { dice.chance(50) ? 0 : 1 + dice.below(most) }
-        var weather = Weather()
-        weather.bodyFails = some(25)
-        weather.retriable = dice.below(101)
-        weather.hangs = some(8)
-        weather.ignoresTerm = some(40)
-        weather.badOutputs = some(8)
-        weather.serviceDies = some(25)
-        weather.flaps = some(25)
-        weather.barren = some(8)
-        weather.slowProbes = some(10)
-        weather.launchFails = some(10)
-        weather.launchFailsForGood = some(5)
-        weather.unwatched = dice.chance(80) ? 0 : 1 + dice.below(8)
-        weather.questionFails = some(6)
-        weather.crashes = dice.chance(75) ? 30 + dice.below(71) : 0
-        weather.diskFull = some(20)
-        weather.interrupts = some(25)
-        weather.killsBoth = some(60)
-        weather.reboots = some(40)
-        weather.lapses = some(30)
-        weather.edits = some(70)
-        weather.people = some(60)
-        weather.fileFails = some(10)
-        weather.held = dice.chance(75) ? 0 : 1 + dice.below(8)
-        weather.naps = some(30)
-        return weather
+    static func drawn(_ seed: UInt64) -> FaultProfile {
+        var random = SeededRandom(seed, "faults")
+        func some(_ most: Int) -> Int { random.chance(50) ? 0 : 1 + random.below(most) }
+        var faults = FaultProfile()
+        faults.bodyFails = some(25)
+        faults.retriable = random.below(101)
+        faults.hangs = some(8)
+        faults.ignoresTerm = some(40)
+        faults.badOutputs = some(8)
+        faults.serviceDies = some(25)
+        faults.flaps = some(25)
+        faults.barren = some(8)
+        faults.slowProbes = some(10)
+        faults.launchFails = some(10)
+        faults.launchFailsForGood = some(5)
+        faults.unwatched = random.chance(80) ? 0 : 1 + random.below(8)
+        faults.questionFails = some(6)
+        faults.crashes = random.chance(75) ? 30 + random.below(71) : 0
+        faults.diskFull = some(20)
+        faults.interrupts = some(25)
+        faults.killsBoth = some(60)
+        faults.reboots = some(40)
+        faults.lapses = some(30)
+        faults.edits = some(70)
+        faults.people = some(60)
+        faults.fileFails = some(10)
+        faults.held = random.chance(75) ? 0 : 1 + random.below(8)
+        faults.naps = some(30)
+        return faults
     }
 }

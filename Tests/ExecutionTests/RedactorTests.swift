@@ -3,10 +3,10 @@ import Steps
 import Testing
 
 /// What is masked before anything is stored.
-@Suite("Secret mask")
-struct SecretMaskTests {
+@Suite("Secrets in text")
+struct RedactorTests {
     private func mask(_ secrets: String..., in text: String) -> String {
-        let mask = SecretMask()
+        let mask = Redactor()
         for secret in secrets { mask.add(secret) }
         return mask.mask(text)
     }

@@ -3,7 +3,7 @@ import Execution
 import Steps
 
 // What the table of resume promises, judged by what the gates answered and by what bodies left behind.
-extension Referee {
+extension InvariantChecker {
     /// A step that is kept was looked at, and holds as far as anybody heard.
     func checkKept(_ scene: Scene) {
         guard scene.kind != .down else { return }

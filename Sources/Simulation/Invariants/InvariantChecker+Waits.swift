@@ -3,7 +3,7 @@ import Execution
 import Steps
 
 // What has to be true whenever the engine waits for the world.
-extension Referee {
+extension InvariantChecker {
     /// - Parameter isIdle: it waits for more than a moment.
     func waits(isIdle: Bool) {
         guard !crash.isThrown, let scene, !scene.isDiskFull else { return }
