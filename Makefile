@@ -42,23 +42,23 @@ zone-down: ## take it down again
 test: ## every test; the workbench brought up, broken, mended, taken down; 300 kills
 	@scripts/install-tools workbench test
 	swift build --build-tests
-	@scripts/test-all .build/debug/runbook
+	@Tests/System/test-all .build/debug/runbook
 
 test-zone: ## the zone looked at from outside, broken, interrupted, taken down and up again (five minutes)
 	@scripts/install-tools zone test
 	@scripts/fetch-tools
 	swift build --product runbook
-	scripts/test-zone .build/debug/runbook
+	Tests/System/test-zone .build/debug/runbook
 
 test-tracks: ## the other runbooks: containers, the incident, Nomad and Kubernetes against stand-ins (five minutes)
 	@scripts/install-tools zone tracks test
 	@scripts/fetch-tools
 	swift build --product runbook
-	scripts/test-tracks .build/debug/runbook
+	Tests/System/test-tracks .build/debug/runbook
 
 crash: build ## kill the program KILLS times at random moments, and look whether anything was lost
-	scripts/crash-syscalls .build/release/runbook
-	scripts/crash .build/release/runbook --kills $(KILLS)
+	Tests/System/crash-syscalls .build/release/runbook
+	Tests/System/crash .build/release/runbook --kills $(KILLS)
 
 simulate: ## COUNT simulated runs of the engine, from seed FROM on, with crashes after any write
 	swift build -c release --static-swift-stdlib --product simulate
@@ -88,7 +88,7 @@ format: ## format the sources in place
 lint: ## what is not formatted, and what shellcheck finds
 	@scripts/install-tools test
 	swift format lint --strict --recursive Package.swift Sources Tests
-	shellcheck .ci/run $$(grep -slE '^#!.*sh$$|^# shellcheck shell=' scripts/* runbooks/*/tools/*)
+	shellcheck -x .ci/run $$(grep -slE '^#!.*sh$$|^# shellcheck shell=' scripts/* Tests/System/* runbooks/*/tools/*)
 
 release: build ## an archive that works without Swift, and a tag: the runbook runbooks/project/release.md
 	install -D -m 755 .build/release/runbook .build/release-runner/runbook
