@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// The newest record that was told to be on disk, kept beside the database.
 ///

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// GRDB has a type of this name too.
 typealias Record = Execution.Record

@@ -1,6 +1,6 @@
 import Execution
 import GRDB
-import Steps
+import Model
 
 /// Turns the rows of one run back into records.
 ///

@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// The few system calls on files that this target makes, with errors that name the file.
 enum FileSystem {

@@ -1,7 +1,7 @@
 import Cryptography
 import Foundation
 import Glibc
-import Steps
+import Model
 
 /// The file with the key of a user's secrets.
 struct KeyFile {

@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// The right to work on a state folder, which one executor has at a time.
 ///

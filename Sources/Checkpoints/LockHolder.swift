@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// Who holds a lock.
 package struct LockHolder: Hashable, Sendable {

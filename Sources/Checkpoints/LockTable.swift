@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// What the kernel says about who has locked a file.
 enum LockTable {

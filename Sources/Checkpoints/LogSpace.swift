@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// Room for the write-ahead log on disk, made ahead of its use.
 ///

@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// A folder that holds runs: their database, lock, logs and the files they work on.
 ///

@@ -1,7 +1,7 @@
 import GRDB
 import GRDBSQLite
 import Glibc
-import Steps
+import Model
 
 /// The database of a state folder.
 ///

@@ -2,7 +2,7 @@ import Execution
 import GRDB
 import GRDBSQLite
 import Glibc
-import Steps
+import Model
 
 extension StoreError {
     static let corruptRemedy =

@@ -1,6 +1,9 @@
 import Execution
 import Glibc
+import Model
+import Reports
 import Steps
+import Terminal
 
 /// Loads runbooks out of memory, and checks what must be true of whatever comes of it.
 ///
@@ -64,8 +67,8 @@ package final class FuzzStage {
         let annotations = DiagnosticRenderer.github(diagnostics)
         try FuzzFinding.unless(
             annotations.utf8.count { $0 == 0x0A } == diagnostics.count, "an annotation breaks its line")
-        try JSONProperties.parses(DiagnosticRenderer.json(diagnostics))
-        try JSONProperties.parses(DiagnosticRenderer.sarif(diagnostics, version: "0"))
+        try JSONProperties.parses(DiagnosticJSON.report(diagnostics))
+        try JSONProperties.parses(DiagnosticJSON.sarif(diagnostics, version: "0"))
     }
 
     private func write(_ bytes: [UInt8]) throws(FuzzFinding) {

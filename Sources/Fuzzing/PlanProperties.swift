@@ -1,6 +1,6 @@
 import Execution
+import Model
 import Reports
-import Steps
 
 /// What the JSON of `plan` and `graph` must say of a runbook whose order is known.
 struct PlanProperties {

@@ -1,7 +1,9 @@
 import Execution
 import Foundation
+import Hazards
+import Model
 import Reports
-import Steps
+import Terminal
 
 /// What must be true of every runbook that loads.
 struct RunbookProperties {

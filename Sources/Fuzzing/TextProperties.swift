@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 import Terminal
 
 /// Text from outside: what a body hands on, what is stored, and what reaches a terminal.

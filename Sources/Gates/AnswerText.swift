@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// The words of answers: short, uniform, on one line.
 ///

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// How questions over the network are begun.
 extension ProbeScheduler {

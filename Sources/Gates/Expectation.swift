@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// What a question wants to find, for people: the other half of an answer such as `503`.
 package enum Expectation {

@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// A host as it is written: a name or a numeric address, without brackets.
 struct Host: Equatable {

@@ -1,5 +1,5 @@
 package import Execution
-package import Steps
+package import Model
 
 /// Asks gates' questions over the network, of files and of logs, any number at once, on one thread of its own.
 ///

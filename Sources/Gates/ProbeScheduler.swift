@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// One question put to the prober.
 struct ProbeRequest: Sendable {

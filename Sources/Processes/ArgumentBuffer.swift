@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// The strings of one exec as C wants them, in memory that is used again for the next one.
 final class ArgumentBuffer {

@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Reading and writing whole files, with limits and with errors that name the file.
 enum FileBytes {

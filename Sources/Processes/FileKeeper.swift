@@ -1,7 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Looks at the file of a `file:` step before it is written over, and puts back what was there.
 enum FileKeeper {

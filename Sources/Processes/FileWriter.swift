@@ -1,7 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Writes the file of a `file:` step: wholly or not at all, and durably.
 struct FileWriter {

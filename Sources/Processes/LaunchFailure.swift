@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Turns an errno of a failed start into a message that says what, where, and what to do.
 enum LaunchFailure {

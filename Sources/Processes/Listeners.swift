@@ -1,7 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
-import Steps
+import Model
 import Synchronization
 
 /// Tells whether the port that a `tcp` gate reached belongs to the service that it is a gate of.

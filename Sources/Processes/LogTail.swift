@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// The end of a file, read from the end, so that its size does not matter.
 enum LogTail {

@@ -1,7 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
-import Steps
+import Model
 
 // Processes that an earlier executor started.
 extension ProcessRunner {

@@ -1,7 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
-import Steps
+import Model
 
 /// Runs the bodies of steps as real processes, each in a session of its own, watched by a reactor.
 ///

@@ -1,7 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// What /proc says about the processes of this machine, ours or not.
 enum ProcessTable {

@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// Finds programs the way a shell does, by the child's own PATH.
 ///

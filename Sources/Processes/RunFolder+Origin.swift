@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 // Which copy of a run's folder a process was started for.
 extension RunFolder {

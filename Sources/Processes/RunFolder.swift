@@ -1,7 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
-import Steps
+import Model
 
 /// The folder of one run: logs, outputs, scripts and exit notes, readable by nobody else.
 ///

@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Blanks out secrets in a file in place, while others may be appending to it.
 ///

@@ -1,7 +1,7 @@
 import CPlatform
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// The folder a file is to be written to, found without leaving the runbook's folder for relative paths.
 enum TargetFolder {

@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 /// One seed's scenario: a runbook, a rough world, sessions that crash and resume, people who edit and answer; in the
 /// end the world is calm, and everything must come up as if nothing had happened.

@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 /// Plays one session: puts together what the command line puts together, and runs the real engine on the fake machine.
 struct SessionPlayer {

@@ -2,7 +2,7 @@ import Checkpoints
 import Execution
 import Foundation
 import Glibc
-import Steps
+import Model
 
 // A process of its own for tests of checkpoints: killed, refused, or run under another umask or limit.
 //

@@ -1,7 +1,7 @@
 import Checkpoints
 import Execution
 import Foundation
-import Steps
+import Model
 import Testing
 
 /// A temporary folder that is gone with its value.

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// Random numbers that a seed brings back (SplitMix64).
 struct Seeded: RandomNumberGenerator {

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 import Testing
 
 /// What of a script counts when it is asked whether a step was edited.

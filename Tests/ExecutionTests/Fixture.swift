@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 /// Builds runbooks and states for tests without a file.
 enum Fixture {

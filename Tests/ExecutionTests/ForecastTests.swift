@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 import Testing
 
 @Suite("A forecast")

@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 import Testing
 
 @Suite("Plan as it is shown")

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 import Testing
 
 /// The table of docs/manual.md, "What a resume does", row by row.

@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 import Testing
 
 @testable import Gates

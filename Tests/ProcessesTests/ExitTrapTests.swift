@@ -1,7 +1,7 @@
 import CPlatform
 import Execution
 import Foundation
-import Steps
+import Model
 import Testing
 
 @testable import Processes

@@ -1,6 +1,6 @@
 import Execution
 import Foundation
-import Steps
+import Model
 import Testing
 
 @testable import Processes

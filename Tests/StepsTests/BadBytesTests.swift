@@ -1,7 +1,9 @@
 import DAG
 import Foundation
+import Terminal
 import Testing
 
+@testable import Model
 @testable import Steps
 
 @Suite("Bytes that are not plain text")

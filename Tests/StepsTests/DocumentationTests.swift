@@ -1,6 +1,8 @@
 import Foundation
+import Terminal
 import Testing
 
+@testable import Model
 @testable import Steps
 
 /// `docs/format.md` is a contract: its examples load, and its lists are complete.

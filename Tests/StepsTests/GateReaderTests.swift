@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Steps
 
 @Suite("Gates")

@@ -1,5 +1,7 @@
 import Foundation
+import Model
 import Steps
+import Terminal
 import Testing
 
 /// Each folder of `Tests/Fixtures/format` holds a `runbook.md`, what else it needs, and the findings it must give.

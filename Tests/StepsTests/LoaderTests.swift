@@ -1,6 +1,8 @@
 import DAG
 import Foundation
+import Model
 import Steps
+import Terminal
 import Testing
 
 @Suite("Loading whole runbooks")

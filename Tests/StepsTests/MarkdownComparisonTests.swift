@@ -2,6 +2,7 @@ import CMarkGFM
 import Synchronization
 import Testing
 
+@testable import Model
 @testable import Steps
 
 /// What the whole parser, with its own tables and with all text inside paragraphs, makes of a text.

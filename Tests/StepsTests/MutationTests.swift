@@ -1,6 +1,8 @@
 import Foundation
+import Terminal
 import Testing
 
+@testable import Model
 @testable import Steps
 
 /// Damaged runbooks: whatever comes in, findings come out, each with a place that exists.

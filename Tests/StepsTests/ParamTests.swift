@@ -1,5 +1,7 @@
+import Terminal
 import Testing
 
+@testable import Model
 @testable import Steps
 
 @Suite("Params")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Model
 @testable import Steps
 
 /// What a runbook plainly means is read, wherever in a block or file it stands.

@@ -1,6 +1,8 @@
 import DAG
+import Terminal
 import Testing
 
+@testable import Model
 @testable import Steps
 
 @Suite("References and the graph")

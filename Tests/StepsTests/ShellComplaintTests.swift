@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Steps
 
 /// Each shell has its own way of naming a place.

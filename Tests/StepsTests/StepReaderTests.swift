@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Model
 @testable import Steps
 
 @Suite("Steps, files, undos and preludes")
@@ -381,5 +382,12 @@ struct StepReaderTests {
             ```
             """)
         #expect(runbook.steps.map(\.id) == ["flow"])
+    }
+
+    @Test("only hazards can be accepted")
+    func accepted() throws {
+        let found = try findings("```bash\n#| step: a\n#| accept: {W101: x, W309: y}\ntrue\n```\n")
+        #expect(found.contains("`W101` is not the code of a hazard"))
+        #expect(found.contains("`W309` is not the code of a hazard"))
     }
 }

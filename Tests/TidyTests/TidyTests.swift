@@ -5,11 +5,11 @@ import Testing
 enum TidyMap {
     /// docs/architecture.md: which targets of this package each target may import.
     static let imports: [String: Set<String>] = [
-        "DAG": [], "Steps": ["DAG", "CMarkGFM"], "Execution": ["DAG", "Steps"],
-        "Processes": ["Execution", "Steps", "CPlatform"],
-        "Gates": ["Execution", "Steps", "CCurl", "CLibCurl", "CJQ", "CAres", "CPlatform"],
-        "Checkpoints": ["Execution", "Steps", "CPlatform"], "Terminal": ["Execution", "Steps", "CPlatform"],
-        "Reports": ["DAG", "Steps", "Execution"], "Simulation": ["DAG", "Steps", "Execution"],
+        "DAG": [], "Model": ["DAG"], "Steps": ["DAG", "Model", "CMarkGFM"], "Hazards": ["DAG", "Model"],
+        "Execution": ["DAG", "Model"], "Processes": ["Execution", "Model", "CPlatform"],
+        "Gates": ["Execution", "Model", "CCurl", "CLibCurl", "CJQ", "CAres", "CPlatform"],
+        "Checkpoints": ["Execution", "Model", "CPlatform"], "Terminal": ["Execution", "Model", "CPlatform"],
+        "Reports": ["DAG", "Model", "Hazards", "Execution"], "Simulation": ["DAG", "Model", "Execution"],
     ]
 }
 
@@ -129,7 +129,7 @@ struct TidyTests {
         let calls =
             "open|openat|stat|lstat|fstatat|statvfs|access|chmod|chown|mkdir|mkdirat|rmdir|unlink|unlinkat|link"
             + "|symlink|symlinkat|rename|renameat|readlink|readlinkat|realpath|opendir|getcwd|chdir|truncate"
-        let sources = Self.outer.filter { !$0.path.contains("/Steps/Bytes/") }
+        let sources = Self.outer.filter { !$0.path.contains("/Model/Bytes/") }
         try refuse(
             [
                 #"CommandLine\.arguments"#, #"ProcessInfo\."#, #"FileManager\."#,

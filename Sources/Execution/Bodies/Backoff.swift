@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// The pause before another attempt.
 package enum Backoff {

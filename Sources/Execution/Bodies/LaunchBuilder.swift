@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// Where a run takes place: everything about the host and the state folder that launches need.
 package struct Host: Sendable {

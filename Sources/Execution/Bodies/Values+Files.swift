@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 // What is kept of files that are written over.
 extension Values {

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// The values that become known while a run goes on: outputs of steps and fetched secrets.
 ///

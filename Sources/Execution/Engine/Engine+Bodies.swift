@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Everything before the body is settled: the intent to start an attempt goes to the journal.

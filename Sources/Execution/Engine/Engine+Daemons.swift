@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 // Services that put themselves into the background.
 extension Engine {

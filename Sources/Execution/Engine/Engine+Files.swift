@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 // Putting back what `file:` steps wrote over.
 extension Engine {

@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Ends the step for this session and lets what waits for it go on, or stay.

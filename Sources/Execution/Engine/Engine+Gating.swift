@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Starts asking the gates; without any, what follows from holding gates follows at once.

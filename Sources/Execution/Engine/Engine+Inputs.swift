@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 // What a step takes from others: is it there?
 extension Engine {

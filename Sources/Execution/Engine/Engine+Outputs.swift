@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 // What bodies hand on, and the files it comes in.
 extension Engine {

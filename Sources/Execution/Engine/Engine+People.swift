@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Puts the step aside until a person has answered; it holds no slot meanwhile.

@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Longest a `when`, `check` or secret command may take, in seconds.

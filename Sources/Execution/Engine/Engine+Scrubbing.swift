@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 // Taking secrets out of the logs of attempts.
 extension Engine {

@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Applies what the plan has decided already, takes up what was left running, and says what is ready.

@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Ctrl-C: the first time end what runs, in order; the second time kill it. Services that are up stay up.

@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 extension Engine {
     /// Takes a step down: its undo block first, then whatever process of it still lives.

@@ -1,5 +1,5 @@
 package import DAG
-package import Steps
+package import Model
 
 /// Carries out a plan: starts what can start, waits for one event, applies it. Owns all state of a run.
 ///

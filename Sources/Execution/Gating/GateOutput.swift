@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// The last lines of what a question's command printed, as they are kept with its answer.
 enum GateOutput {

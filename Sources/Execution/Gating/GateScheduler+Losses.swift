@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 // What a scheduler has lost: commands that do not end, and time in which nobody could ask.
 extension GateScheduler {

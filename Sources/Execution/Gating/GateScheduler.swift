@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// Asks the gates of many steps: sends probes when they are due and turns answers into findings.
 ///

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// One gate being asked: when to probe next, whether it has held long enough, and when patience ends. Pure.
 ///

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// Starts, adopts and ends processes; each end arrives at the engine's inbox.
 package protocol CommandRunner: AnyObject {

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// Asks the questions of gates, all but `command` and `process`; answers arrive at the engine's inbox.
 package protocol GateProber: AnyObject {

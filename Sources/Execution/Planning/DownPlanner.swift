@@ -1,5 +1,5 @@
 import DAG
-package import Steps
+package import Model
 
 /// Decides what is to be taken down.
 package enum DownPlanner {

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// What became of a file that a step wrote.
 package enum FileFate: Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import Cryptography
-package import Steps
+package import Model
 
 /// Computes what a step's result stands for.
 package struct Fingerprinter {

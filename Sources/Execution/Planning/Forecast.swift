@@ -1,5 +1,5 @@
 import DAG
-package import Steps
+package import Model
 
 /// How long a run would take with given numbers of jobs, and which steps would be worth shortening.
 package struct Forecast: Sendable {

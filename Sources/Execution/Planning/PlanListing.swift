@@ -1,5 +1,5 @@
 package import DAG
-package import Steps
+package import Model
 
 /// A plan as it is shown: what is going to happen in which order, how long it should take, and what decides that.
 package struct PlanListing: Sendable {

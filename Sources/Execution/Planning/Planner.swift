@@ -1,5 +1,5 @@
 import DAG
-package import Steps
+package import Model
 
 /// Decides what happens with each step: the table of resume. Pure but for the questions it is given.
 package struct Planner {

@@ -1,5 +1,5 @@
 import DAG
-package import Steps
+package import Model
 
 /// Steps that a run may have left something of and that its runbooks have no more.
 ///

@@ -1,5 +1,5 @@
 import DAG
-package import Steps
+package import Model
 
 /// Which steps a command is about, as given on the command line.
 ///

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// Asks the gates of steps that came up once more, looks at the files that were written, and changes nothing: for
 /// resume and for `runbook verify`.

@@ -1,5 +1,5 @@
 package import DAG
-package import Steps
+package import Model
 
 /// How long each step is expected to take, and so how urgent it is.
 package struct Weights: Sendable {

@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 internal import Synchronization
 
 /// Replaces secret values by `***`, in every spelling in which programs commonly print them (`SecretForms`).

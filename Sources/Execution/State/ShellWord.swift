@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// Words as a shell reads them.
 package enum ShellWord {

@@ -1,7 +1,7 @@
 import CAres
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// A `dns` question under way: finding the server where it has a name, then asking it.
 final class DNSFlight: ProbeOperation {

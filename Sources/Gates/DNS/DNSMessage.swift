@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 /// Reads answers of name servers as they are on the wire (RFC 1035).
 enum DNSMessage {

@@ -1,6 +1,6 @@
 import CCurl
 import CLibCurl
-import Steps
+import Model
 
 /// Sends one document to a server and waits for its answer: for reports, not for gates.
 package enum HTTPPost {

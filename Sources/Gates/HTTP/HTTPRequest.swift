@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// What one HTTP request asks, with every path absolute.
 struct HTTPRequest {

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// What a server's answer means for an `http` question.
 struct HTTPVerdict {

@@ -1,7 +1,7 @@
 import CCurl
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// One libcurl transfer: its options, what it received, and how it ended.
 ///

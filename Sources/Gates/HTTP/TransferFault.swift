@@ -1,6 +1,6 @@
 import CCurl
 import Glibc
-import Steps
+import Model
 
 /// Why libcurl has no answer, said in the words of `AnswerText`.
 struct TransferFault {

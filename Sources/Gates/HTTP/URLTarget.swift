@@ -1,5 +1,5 @@
 import CCurl
-import Steps
+import Model
 
 /// Where a URL leads, as far as a probe needs to know before it connects.
 struct URLTarget: Equatable {

@@ -1,6 +1,6 @@
 import CJQ
 import Glibc
-import Steps
+import Model
 
 /// A compiled jq program.
 ///

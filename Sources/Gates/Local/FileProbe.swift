@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Answers `file` questions: whether a path exists and what its content holds.
 enum FileProbe {

@@ -1,6 +1,6 @@
 import Execution
 import Glibc
-import Steps
+import Model
 
 /// Looks for a line in a log that grows, reading each byte once over any number of probes.
 ///

@@ -1,6 +1,6 @@
 import Execution
 import Foundation
-import Steps
+import Model
 
 /// What a `promql` question asks of a server, and what the server's answer means.
 struct PromQLVerdict {

@@ -1,6 +1,7 @@
 internal import DAG
 internal import Execution
-internal import Steps
+internal import Hazards
+internal import Model
 
 /// What all pages of a set are made from.
 struct DocumentContext {

@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// A Markdown page on its way, with the anchors that a Git host will give its headings.
 struct DocumentPage {

@@ -1,5 +1,6 @@
 package import Execution
-package import Steps
+package import Hazards
+package import Model
 
 /// Everything `runbook docs` writes but the picture: pages and data about a runbook, always the same for the same one.
 package struct DocumentSet: Sendable {

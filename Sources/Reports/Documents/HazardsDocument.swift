@@ -1,4 +1,5 @@
-internal import Steps
+internal import Hazards
+internal import Model
 
 /// `hazards.md`: what a cold start or an incident would run into, with the way that proves each.
 struct HazardsDocument {

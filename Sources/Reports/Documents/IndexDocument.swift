@@ -1,5 +1,6 @@
 internal import Execution
-internal import Steps
+import Hazards
+internal import Model
 
 /// `index.md`: what is brought up, and how.
 struct IndexDocument {

@@ -1,5 +1,6 @@
 internal import DAG
-internal import Steps
+internal import Hazards
+internal import Model
 
 /// `mapping.md`: what is where, who needs whom, and how much fails with each component.
 struct MappingDocument {

@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// Text made safe for the places of a Markdown page.
 enum MarkdownText {

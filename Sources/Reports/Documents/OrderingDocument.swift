@@ -1,5 +1,5 @@
 internal import Execution
-internal import Steps
+internal import Model
 
 /// `ordering.md`: what comes when, and why.
 struct OrderingDocument {

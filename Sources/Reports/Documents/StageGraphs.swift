@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// One drawing a stage: its steps, and one node for each other stage that it needs or that needs it.
 struct StageGraphs {

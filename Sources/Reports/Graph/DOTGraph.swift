@@ -1,5 +1,5 @@
 internal import Execution
-internal import Steps
+internal import Model
 
 /// The graph in Graphviz's language: `dot -Tsvg` makes the picture.
 package enum DOTGraph {

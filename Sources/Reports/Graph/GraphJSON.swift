@@ -1,5 +1,5 @@
 internal import Execution
-internal import Steps
+internal import Model
 
 /// The graph as data: `graph --format json`.
 package enum GraphJSON {

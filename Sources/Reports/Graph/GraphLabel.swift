@@ -1,5 +1,5 @@
 internal import Execution
-internal import Steps
+internal import Model
 
 /// The lines of text in a node, shared by all drawings.
 enum GraphLabel {

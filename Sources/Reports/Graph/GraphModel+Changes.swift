@@ -1,6 +1,6 @@
 internal import DAG
 internal import Execution
-internal import Steps
+internal import Model
 
 extension GraphModel {
     /// Most nodes and edges of a drawing that a person can still read (and that Mermaid draws: it refuses 500 edges).

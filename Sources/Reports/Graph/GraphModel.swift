@@ -1,6 +1,6 @@
 internal import DAG
 package import Execution
-package import Steps
+package import Model
 
 /// A dependency graph as it is drawn: nodes with what is said of them, and edges from what is needed to what needs it.
 ///

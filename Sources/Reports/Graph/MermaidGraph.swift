@@ -1,5 +1,5 @@
 internal import Execution
-internal import Steps
+internal import Model
 
 /// The graph as a Mermaid flowchart, as Git hosts draw it from Markdown.
 package enum MermaidGraph {

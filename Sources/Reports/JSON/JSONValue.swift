@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// A JSON value whose members keep the order in which they are given, so that the same value is always the same text.
 package indirect enum JSONValue: Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import Execution
-import Steps
+import Model
 
 /// A plan as data: `plan --json`.
 package enum PlanJSON {

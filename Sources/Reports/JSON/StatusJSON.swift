@@ -1,5 +1,5 @@
 package import Execution
-package import Steps
+package import Model
 
 /// A run as data: `status --json`.
 package enum StatusJSON {

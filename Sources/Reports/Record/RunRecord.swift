@@ -1,6 +1,6 @@
 import DAG
 package import Execution
-package import Steps
+package import Model
 
 /// A run as it was: what every form of report is made from. Everything in it is masked already.
 package struct RunRecord: Sendable {

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// What a run's stored outputs make of the runbook as it is now.
 struct CurrentValues {

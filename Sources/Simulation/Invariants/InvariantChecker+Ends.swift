@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 // What has to be true when a session is over.
 extension InvariantChecker {

@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 // What the table of resume promises, judged by what the gates answered and by what bodies left behind.
 extension InvariantChecker {

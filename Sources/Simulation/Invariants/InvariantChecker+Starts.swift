@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 // What has to be true at the moment a process is about to exist.
 extension InvariantChecker {

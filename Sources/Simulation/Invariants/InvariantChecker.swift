@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 /// Watches a scenario and says which rule was broken first. It judges by what is on the disk and by what really
 /// happens on the fake machine, never by what the engine believes.

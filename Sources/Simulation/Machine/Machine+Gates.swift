@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 extension Machine {
     /// Whether a gate of a step holds at this moment.

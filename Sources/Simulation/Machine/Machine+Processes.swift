@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 extension Machine {
     /// A process comes into being.

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// The fake machine: clock, processes, files and the truth behind gates. It outlives every executor on it.
 final class Machine {

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// What a process of the fake machine is going to do, fixed when it starts.
 struct Program: Sendable {

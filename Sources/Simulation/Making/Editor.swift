@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 /// Edits runbooks between sessions, as people do.
 struct Editor {

@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 /// Makes random runbooks out of a seed.
 struct RunbookMaker {

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// The disk: what is here survives everything.
 final class Disk {

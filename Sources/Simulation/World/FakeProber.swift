@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// Answers probes after a while, by how the world is at that moment.
 final class FakeProber: GateProber {

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 
 /// Starts and ends processes of the fake machine.
 final class FakeRunner: CommandRunner {

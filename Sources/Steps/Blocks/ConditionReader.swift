@@ -1,3 +1,5 @@
+import Model
+
 /// Reads `when`: params compared with values, a shell command, or a plain truth value.
 struct ConditionReader {
     let reader: Reader

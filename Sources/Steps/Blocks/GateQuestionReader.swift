@@ -1,3 +1,5 @@
+import Model
+
 /// Reads what one gate asks, by its kind.
 struct GateQuestionReader {
     let reader: Reader

@@ -1,3 +1,5 @@
+import Model
+
 /// Reads `gate`: one gate or a list of them; a string alone is a shell command.
 struct GateReader {
     let reader: Reader

@@ -1,3 +1,5 @@
+import Model
+
 /// Which program runs a body of which language.
 struct Languages {
     private var interpreters: [String: Interpreter] = [

@@ -1,3 +1,5 @@
+import Model
+
 /// Reads `retries`, `backoff` and `retry-on`, of a step or of the defaults.
 struct RetryReader {
     let reader: Reader

@@ -1,3 +1,5 @@
+import Model
+
 /// Reads a question that a shell answers: a command alone, or with how long it may take.
 struct ShellQuestionReader {
     let reader: Reader

@@ -1,3 +1,5 @@
+import Model
+
 /// What can only be decided once every key of a block has been read.
 extension StepReader {
     mutating func finish() {

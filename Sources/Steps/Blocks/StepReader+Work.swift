@@ -1,3 +1,5 @@
+import Model
+
 /// What a step does: its conditions, limits, environment and what it hands on.
 extension StepReader {
     mutating func readWork(_ key: StepKey, _ entry: YAMLEntry) {

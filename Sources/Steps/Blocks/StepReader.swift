@@ -1,3 +1,5 @@
+import Model
+
 /// Reads the metadata of a `step:` or `file:` block, key by key.
 struct StepReader {
     let scope: LoadingScope

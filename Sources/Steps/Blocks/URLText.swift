@@ -1,3 +1,5 @@
+import Model
+
 /// Checks of URLs and addresses that need no network.
 enum URLText {
     struct Problem: Equatable {

@@ -1,3 +1,5 @@
+import Model
+
 /// Reads a mapping of environment variables.
 struct VariableReader {
     let reader: Reader

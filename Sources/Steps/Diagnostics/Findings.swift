@@ -1,3 +1,5 @@
+import Model
+
 /// The diagnostics of one load, collected as they are found.
 final class Findings {
     /// More than this many are not recorded: nobody reads them, and memory is bounded.

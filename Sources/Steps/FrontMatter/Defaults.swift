@@ -1,3 +1,5 @@
+import Model
+
 /// What the front matter's `defaults` give to every step and gate of the file that does not say otherwise.
 struct Defaults {
     var timeout: Duration?

@@ -1,3 +1,5 @@
+import Model
+
 /// The keys of the front matter.
 enum FrontMatterKey: String, CaseIterable {
     case runbook, title, layer, stage, owner, include, params, secrets, env, dir, pools, defaults, interpreters

@@ -1,3 +1,5 @@
+import Model
+
 /// The YAML between the two fences at the top of a file.
 ///
 /// It begins and ends with a line `---` (or ends with `...`, as YAML documents do). Blank lines and HTML comments may

@@ -1,3 +1,5 @@
+import Model
+
 /// One entry of the front matter's `include`.
 struct IncludeSpec {
     var file: String

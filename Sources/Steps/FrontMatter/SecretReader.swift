@@ -1,3 +1,5 @@
+import Model
+
 /// Reads `secrets`: where each secret is fetched from when a step needs it.
 struct SecretReader {
     let reader: Reader

@@ -1,3 +1,5 @@
+import Model
+
 /// The grammar of `${…}` in metadata and file templates.
 enum Interpolation {
     enum Segment: Equatable {

@@ -1,3 +1,5 @@
+import Model
+
 /// Text with `${…}`: constant text, templates, code and shell commands.
 extension Reader {
     /// Text that must be known now: params, built-ins and environment are put in, outputs are refused.

@@ -1,3 +1,5 @@
+import Model
+
 /// What the names in `${…}` stand for in one loaded file.
 struct ScopeNames {
     /// Declared so far, in order.

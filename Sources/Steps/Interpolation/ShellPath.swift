@@ -1,3 +1,5 @@
+import Model
+
 /// What a shell would replace in a path, and nothing else does.
 struct ShellPath: Equatable {
     /// Offset in bytes, and the characters there.

@@ -1,3 +1,5 @@
+import Model
+
 /// Questions about text that is code for somebody else.
 enum ShellText {
     struct Reference: Equatable {

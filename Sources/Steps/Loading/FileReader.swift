@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// Reads whole files and folders, with every limit checked before memory is spent.
 enum FileReader {

@@ -1,3 +1,5 @@
+import Model
+
 /// Blocks become steps, undos and preludes.
 extension Load {
     func readBlocks() {

@@ -1,3 +1,5 @@
+import Model
+
 /// Which files are loaded, and reading them.
 extension Load {
     /// Loads a file or folder that the user named.

@@ -1,4 +1,5 @@
 import DAG
+import Model
 
 /// The last checks, and the runbook.
 extension Load {
@@ -82,24 +83,5 @@ extension Load {
             }
             if let program = step.undo?.interpreter.arguments.first { check(program, at: position, folder: folder) }
         }
-    }
-}
-
-extension Reference {
-    /// True for references that decide what comes first.
-    var isOrdering: Bool {
-        switch relation {
-        case .needs, .output, .order: true
-        case .uses, .monitors, .operates: false
-        }
-    }
-}
-
-extension Step {
-    /// True when its condition, check or one of its gates is a shell command.
-    var asksShell: Bool {
-        if check != nil { return true }
-        if case .command = when { return true }
-        return gates.contains { if case .command = $0.question { true } else { false } }
     }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// Scopes: one for each file and prefix, with its params; and the files that it includes.
 extension Load {
     /// Loads a file under a prefix, then what it includes.

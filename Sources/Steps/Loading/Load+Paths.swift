@@ -1,3 +1,5 @@
+import Model
+
 /// Files that two steps write: whichever comes last wins, and neither knows.
 extension Load {
     func checkSharedPaths() {

@@ -1,3 +1,5 @@
+import Model
+
 /// The rest of the front matter, once the params of every file are known.
 extension Load {
     func readScopes() {

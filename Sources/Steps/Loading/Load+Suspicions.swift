@@ -1,3 +1,5 @@
+import Model
+
 /// Blocks that look as if they were meant to be part of the runbook, and are not.
 extension Load {
     func reportHidden(_ scope: LoadingScope) {

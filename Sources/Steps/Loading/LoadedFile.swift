@@ -1,3 +1,5 @@
+import Model
+
 /// One Markdown file, read once however often it is included.
 final class LoadedFile {
     /// Absolute, without `.` and `..`.

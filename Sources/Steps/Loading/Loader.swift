@@ -1,3 +1,5 @@
+import Model
+
 /// Text to values: Markdown files become a validated runbook, or findings that say why not.
 package enum Loader {
     /// Loads files and folders and everything they include.

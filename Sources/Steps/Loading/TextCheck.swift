@@ -1,3 +1,5 @@
+import Model
+
 /// Whether bytes are text that can be parsed at all.
 enum TextCheck {
     /// The source text; nil after a finding.

@@ -1,3 +1,5 @@
+import Model
+
 /// What the loader needs of a Markdown file: its headings and those code blocks that may belong to the runbook.
 struct MarkdownDocument {
     /// Every heading, in order.

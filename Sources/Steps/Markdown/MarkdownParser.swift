@@ -1,5 +1,6 @@
 internal import CMarkGFM
 import Glibc
+import Model
 import Synchronization
 
 /// Reads Markdown with GitHub's own parser, in time that grows with the text and in bounded memory.

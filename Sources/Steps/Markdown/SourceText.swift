@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// A line and column of some source text, both counted from 1, columns in Unicode scalars.
 struct Spot: Hashable, Comparable {

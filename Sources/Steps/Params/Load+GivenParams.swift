@@ -1,3 +1,5 @@
+import Model
+
 /// Values that were given for params nobody declares.
 extension Load {
     func checkGivenParams() {

@@ -1,3 +1,5 @@
+import Model
+
 /// One param as the front matter declares it, before its value is decided.
 struct ParamDeclaration {
     var name: String

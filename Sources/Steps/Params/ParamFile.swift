@@ -1,3 +1,5 @@
+package import Model
+
 /// Reads the file of `--params`: a YAML mapping of names to plain values.
 package enum ParamFile {
     /// What is wrong with the file.

@@ -1,3 +1,5 @@
+import Model
+
 /// Decides the params of one file: which source wins, and whether the value keeps to the declaration.
 struct ParamValues {
     /// One value from the includer's `with`.

@@ -1,3 +1,5 @@
+import Model
+
 /// Names become indices: needs, outputs, undos.
 extension Load {
     /// - Returns: false when there are more needs than a graph is made of.

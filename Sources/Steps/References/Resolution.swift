@@ -1,3 +1,5 @@
+import Model
+
 /// Looks up what steps name: ids, capabilities, headings and stages.
 struct Resolution {
     /// What a name stands for.

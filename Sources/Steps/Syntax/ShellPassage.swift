@@ -1,3 +1,5 @@
+package import Model
+
 /// A text of a runbook that a shell will read: a body, an undo, or a command of the metadata.
 package struct ShellPassage: Sendable {
     /// Where a text stands.

@@ -1,3 +1,5 @@
+import Model
+
 /// Durations as people write them: `500ms`, `3s`, `5m`, `1h30m`, `2d`.
 enum DurationText {
     struct Problem: Error, Equatable {

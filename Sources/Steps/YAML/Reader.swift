@@ -1,3 +1,5 @@
+import Model
+
 /// Reads the metadata of one loaded file: typed values out of nodes, and a finding for each that does not fit.
 final class Reader {
     let source: SourceText

@@ -1,3 +1,4 @@
+import Model
 import Yams
 
 /// Says in plain words, and with a spot in the Markdown file, what the YAML parser complains about.

@@ -1,3 +1,5 @@
+import Model
+
 /// Looks at YAML text before it is parsed, and refuses what would cost the parser its stack or all memory.
 enum YAMLGuard {
     static func check(_ text: YAMLText) throws(YAMLProblem) {

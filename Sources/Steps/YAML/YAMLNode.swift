@@ -1,3 +1,5 @@
+import Model
+
 /// A value of YAML metadata, with its spot in the Markdown file.
 ///
 /// Scalars stay text: what type they have to be is decided by the key they belong to.

@@ -1,3 +1,4 @@
+import Model
 import Yams
 
 /// Turns YAML text into nodes with spots in the Markdown file.

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Glibc
-internal import Steps
+internal import Model
 
 /// Writes to a descriptor on a thread of its own, so that a reader who takes nothing holds nobody else up.
 ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Steps
+internal import Model
 
 /// Writes to a file descriptor, standard output as a rule.
 ///

@@ -1,4 +1,4 @@
-package import Steps
+package import Model
 
 /// What a progress view knows beforehand of the steps of a run.
 package struct ProgressSteps: Sendable {

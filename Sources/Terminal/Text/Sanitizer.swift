@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// Takes out of text everything that could move the cursor, change the screen or the terminal, or hide text from its
 /// reader: escape sequences, control characters, and the invisible characters that reorder a line. Bytes that are not

@@ -1,4 +1,4 @@
-internal import Steps
+internal import Model
 
 /// Columns that text takes up on a terminal, and cutting text to a number of them.
 ///

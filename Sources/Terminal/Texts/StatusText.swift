@@ -1,5 +1,5 @@
 package import Execution
-package import Steps
+package import Model
 
 /// A run for people: each step with its state, times, attempts, and what its gate answered.
 package struct StatusText {

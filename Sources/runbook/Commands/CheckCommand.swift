@@ -1,4 +1,7 @@
 import ArgumentParser
+import Hazards
+import Model
+import Reports
 import Steps
 import Terminal
 
@@ -46,9 +49,9 @@ struct CheckCommand: ParsableCommand {
             console.error.write(
                 DiagnosticRenderer.text(result.diagnostics, color: console.errorTraits.style.hasColour))
             console.print(summary(result))
-        case .json: console.print(DiagnosticRenderer.json(result.diagnostics))
+        case .json: console.print(DiagnosticJSON.report(result.diagnostics))
         case .github: console.out.write(DiagnosticRenderer.github(result.diagnostics))
-        case .sarif: console.print(DiagnosticRenderer.sarif(result.diagnostics, version: Version.text))
+        case .sarif: console.print(DiagnosticJSON.sarif(result.diagnostics, version: Version.text))
         }
         let hasWarning = result.diagnostics.contains { $0.severity == .warning }
         if result.runbook == nil || (strict && hasWarning) { throw CommandFailure.silent(.invalid) }

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Execution
 import Foundation
+import Hazards
+import Model
 import Reports
-import Steps
 import Terminal
 
 /// `runbook docs`: writes the documents of a runbook, or says which are stale.

@@ -3,8 +3,9 @@ import Checkpoints
 import DAG
 import Execution
 import Foundation
+import Hazards
+import Model
 import Processes
-import Steps
 import Terminal
 
 /// `runbook explain`: why a step would or would not run.

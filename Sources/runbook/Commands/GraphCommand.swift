@@ -3,6 +3,7 @@ import Checkpoints
 import Execution
 import Foundation
 import Glibc
+import Model
 import Reports
 import Steps
 

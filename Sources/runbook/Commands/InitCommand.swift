@@ -1,7 +1,7 @@
 import ArgumentParser
 import Execution
 import Foundation
-import Steps
+import Model
 import Terminal
 
 /// `runbook init`: writes a commented starter runbook.

@@ -3,8 +3,8 @@ import Checkpoints
 import Execution
 import Foundation
 import Glibc
+import Model
 import Processes
-import Steps
 import Terminal
 
 /// `runbook logs`: the output of steps.

@@ -2,8 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Foundation
+import Model
 import Processes
-import Steps
 import Terminal
 
 /// What `approve`, `accept` and `reset` have in common.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Execution
+import Model
 import Processes
-import Steps
 import Terminal
 
 /// `runbook output`: what a step hands on.

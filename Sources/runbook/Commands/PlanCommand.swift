@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Execution
+import Model
 import Reports
-import Steps
 
 /// `runbook plan`: what a new run would do.
 struct PlanCommand: ParsableCommand {

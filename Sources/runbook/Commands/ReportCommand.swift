@@ -3,9 +3,9 @@ import Checkpoints
 import Execution
 import Foundation
 import Gates
+import Model
 import Processes
 import Reports
-import Steps
 import Terminal
 
 /// `runbook report`: the as-built record of a run.

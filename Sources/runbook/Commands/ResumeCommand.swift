@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Steps
+import Model
 import Terminal
 
 /// `runbook resume`: goes on with a run.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Execution
+import Model
 import Steps
 
 /// `runbook run`: a new run.

@@ -2,8 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Foundation
+import Model
 import Reports
-import Steps
 import Terminal
 
 /// `runbook status`: how a run stands.

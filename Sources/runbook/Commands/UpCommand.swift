@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Steps
+import Model
 
 /// `runbook up`: `run` where there is no run of these runbooks, else `resume`.
 struct UpCommand: ParsableCommand {

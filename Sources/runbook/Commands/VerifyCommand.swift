@@ -3,6 +3,7 @@ import Checkpoints
 import Execution
 import Foundation
 import Gates
+import Model
 import Processes
 import Steps
 import Terminal

@@ -1,6 +1,6 @@
 import Glibc
+import Model
 import Processes
-import Steps
 import Terminal
 
 /// Standard output and standard error, and how they may be used.

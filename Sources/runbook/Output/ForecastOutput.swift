@@ -1,6 +1,6 @@
 import Execution
+import Model
 import Reports
-import Steps
 import Terminal
 
 /// A forecast, and what an outage would leave, as text and JSON.

@@ -1,5 +1,5 @@
 import Execution
-import Steps
+import Model
 import Terminal
 
 /// A plan as text: waves, decisions and reasons, then what decides how long it takes.

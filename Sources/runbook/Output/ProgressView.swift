@@ -1,8 +1,8 @@
 import DAG
 import Execution
+import Model
 import Processes
 import Reports
-import Steps
 import Terminal
 
 /// The view of a session that fits where output goes, and what is said at its end.

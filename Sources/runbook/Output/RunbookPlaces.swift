@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 /// Names of runbook files that do not depend on where the program was started, and ways to them.
 struct RunbookPlaces {

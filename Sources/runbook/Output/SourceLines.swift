@@ -1,4 +1,4 @@
-import Steps
+import Model
 
 /// The lines of runbook files, for findings that are made without the text at hand.
 struct SourceLines {

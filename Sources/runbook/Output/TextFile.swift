@@ -1,5 +1,5 @@
 import Glibc
-import Steps
+import Model
 
 /// Files that commands read and write besides the state folder, at any path.
 enum TextFile {

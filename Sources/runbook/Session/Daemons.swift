@@ -1,6 +1,6 @@
 import Execution
+import Model
 import Processes
-import Steps
 
 /// Services that put themselves into the background while nobody watched.
 enum Daemons {

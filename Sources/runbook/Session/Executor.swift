@@ -3,6 +3,7 @@ import DAG
 import Execution
 import Foundation
 import Gates
+import Model
 import Processes
 import Steps
 import Terminal

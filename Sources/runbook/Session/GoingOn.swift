@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Execution
 import Glibc
+import Model
 import Steps
 import Terminal
 

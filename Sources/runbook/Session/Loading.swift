@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Gates
+import Model
 import Steps
 import Terminal
 

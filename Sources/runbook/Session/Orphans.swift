@@ -1,6 +1,6 @@
 import Execution
+import Model
 import Processes
-import Steps
 import Terminal
 
 /// Processes of a run that outlived the executor that started them.

@@ -1,7 +1,7 @@
 import Execution
 import Foundation
 import Glibc
-import Steps
+import Model
 import Terminal
 
 /// What the program finds around it when it starts, read once.

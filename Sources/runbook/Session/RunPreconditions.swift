@@ -1,5 +1,6 @@
 import Checkpoints
 import Execution
+import Model
 import Processes
 import Steps
 import Terminal

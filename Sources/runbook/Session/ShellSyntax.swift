@@ -1,5 +1,6 @@
 import Execution
 import Foundation
+import Model
 import Processes
 import Steps
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Execution
 import Foundation
+import Model
 import Steps
 import Terminal
 

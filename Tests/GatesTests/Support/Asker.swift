@@ -1,7 +1,7 @@
 import Dispatch
 import Execution
 import Glibc
-import Steps
+import Model
 import Synchronization
 import Testing
 

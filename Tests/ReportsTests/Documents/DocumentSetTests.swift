@@ -1,6 +1,7 @@
 import Execution
 import Foundation
-import Steps
+import Hazards
+import Model
 import Testing
 
 @testable import Reports

@@ -1,6 +1,6 @@
 import Foundation
 import FoundationXML
-import Steps
+import Model
 import Testing
 
 @testable import Reports

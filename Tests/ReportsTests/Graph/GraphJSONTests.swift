@@ -1,5 +1,5 @@
 import Foundation
-import Steps
+import Model
 import Testing
 
 @testable import Reports

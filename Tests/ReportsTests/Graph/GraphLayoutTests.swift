@@ -1,4 +1,4 @@
-import Steps
+import Model
 import Testing
 
 @testable import Reports

@@ -1,7 +1,7 @@
 import DAG
 import Execution
 import Foundation
-import Steps
+import Model
 import Testing
 
 @testable import Reports

@@ -1,5 +1,5 @@
 import DAG
-import Steps
+import Model
 
 /// Runbooks for tests, made of short lines: `id stage < need need`.
 enum Sample {

@@ -1,5 +1,7 @@
 import Foundation
+import Model
 import Steps
+import Terminal
 import Testing
 
 /// A folder of its own with runbook files, and programs that stand for the usual interpreters.

@@ -1,6 +1,6 @@
 import DAG
 import Execution
-import Steps
+import Model
 
 @testable import Terminal
 
