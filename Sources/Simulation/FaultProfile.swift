@@ -34,6 +34,8 @@ struct FaultProfile {
     var edits = 0
     var people = 0
     var fileFails = 0
+    /// The disk takes its time.
+    var slowSyncs = 0
 
     static let calm = FaultProfile()
 
@@ -66,6 +68,7 @@ struct FaultProfile {
         faults.fileFails = some(10)
         faults.held = random.chance(75) ? 0 : 1 + random.below(8)
         faults.naps = some(30)
+        faults.slowSyncs = random.chance(50) ? some(10) : some(100)
         return faults
     }
 }

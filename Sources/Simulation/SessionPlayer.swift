@@ -44,13 +44,14 @@ struct SessionPlayer {
         checker.unrecorded = nil
         checker.scene = nil
         checker.looks = [:]
+        checker.isStoring = false
         machine.tell("--- session \(number): \(kind.rawValue)")
         let written = machine.runbook
         removed = kind == .down ? addRemoved() : []
         defer { machine.runbook = written }
         let world = makeWorld(written)
         if let (plan, verdicts) = decide(world) { run(plan, verdicts, world) }
-        if crash.isThrown, checker.broken == nil { died() }
+        if crash.isThrown, checker.broken == nil { died(world) }
         machine.executorEnds()
     }
 
@@ -206,8 +207,9 @@ struct SessionPlayer {
     }
 
     /// The executor is dead; what becomes of the rest.
-    private mutating func died() {
+    private mutating func died(_ world: World) {
         checker.counts.crashes += 1
+        world.journal.isLeft(stored: random.chance(50))
         if random.chance(machine.faults.killsBoth) { machine.killBodies(sparesServices: random.chance(50)) }
         if random.chance(machine.faults.reboots) {
             machine.reboot()

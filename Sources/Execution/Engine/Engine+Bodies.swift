@@ -52,7 +52,7 @@ extension Engine {
                 step: step.id,
                 Intent(role: .body, attempt: attempt, fingerprint: fingerprint, log: log, file: fileIntent)),
             definition: knownDefinitions.insert(definition.digest).inserted ? definition : nil)
-        effects.append(effect)
+        outbox.afterwards(effect)
     }
 
     /// A step without a body counts as done once its question is answered and its gates hold.
@@ -92,12 +92,9 @@ extension Engine {
         }
     }
 
-    /// Does what was waiting for the commit that has just happened.
-    func perform() {
-        guard !effects.isEmpty else { return }
-        let due = effects
-        effects.removeAll(keepingCapacity: true)
-        for effect in due {
+    /// Does what was waiting for what is on disk now.
+    func perform(_ effects: [Effect]) {
+        for effect in effects {
             now = world.inbox.now
             switch effect {
             case .launch(let launch): perform(launch)

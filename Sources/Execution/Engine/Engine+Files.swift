@@ -44,7 +44,7 @@ extension Engine {
                 Intent(
                     role: .undo, attempt: attempt, fingerprint: Fingerprint(parts: []),
                     log: world.files.log(step: id(index), role: .undo, attempt: attempt))))
-        effects.append(.putBack(step: index))
+        outbox.afterwards(.putBack(step: index))
         return true
     }
 

@@ -69,9 +69,9 @@ extension Engine {
             emit(.kept(step: step.id, attempt: attempt.number, outputs: handed.outputs))
         }
         if handed.isWhole {
-            effects.append(.remove(world.files.outputs(step: step.id, attempt: attempt.number)))
+            outbox.afterwards(.remove(world.files.outputs(step: step.id, attempt: attempt.number)))
         } else if step.outputs.contains(where: \.isSecret) {
-            effects.append(.seal(step: index, attempt: attempt.number))
+            outbox.afterwards(.seal(step: index, attempt: attempt.number))
         }
     }
 
@@ -100,10 +100,10 @@ extension Engine {
         for attempt in status(index).attempts where attempt.role == .body {
             guard state.isMet || state == .undone || attempt.isStored else { continue }
             let path = world.files.outputs(step: step.id, attempt: attempt.number)
-            if world.files.exists(path) { effects.append(.remove(path)) }
+            if world.files.exists(path) { outbox.afterwards(.remove(path)) }
             guard state.isMet || state == .undone else { continue }
             let sealed = world.files.sealedOutputs(step: step.id, attempt: attempt.number)
-            if world.files.exists(sealed) { effects.append(.remove(sealed)) }
+            if world.files.exists(sealed) { outbox.afterwards(.remove(sealed)) }
         }
     }
 

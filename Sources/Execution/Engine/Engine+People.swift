@@ -37,12 +37,10 @@ extension Engine {
     ///
     /// They stand in the journal where it heard them, so that all that happened before has to be there first.
     func hearWords() throws(JournalError) {
-        try commit()
+        try storeAll()
         let records = try world.journal.words()
         for record in records { state.apply(record) }
-        if !records.isEmpty {
-            for observer in world.observers { observer.publish(records, state: state) }
-        }
+        publish(records)
         for record in records {
             guard case .word(let step, let word) = record.event, let index = runbook.index[step] else { continue }
             if word.kind == .approve, waiting.contains(index) { goOn(index) }

@@ -77,7 +77,7 @@ extension Engine {
         if !isParsed { work[index].doubted = nil }
         do {
             let launch = try builder.question(index, role: role, command: command, isParsed: isParsed)
-            effects.append(.question(launch))
+            outbox.afterwards(.question(launch))
         } catch {
             unasked(index, error.message)
         }

@@ -45,7 +45,7 @@ extension Engine {
                     fingerprint: Fingerprint(parts: [Fingerprint.Part(name: "script", value: definition.digest)]),
                     log: world.files.log(step: step.id, role: .undo, attempt: attempt))),
             definition: knownDefinitions.insert(definition.digest).inserted ? definition : nil)
-        effects.append(.launch(launch))
+        outbox.afterwards(.launch(launch))
     }
 
     /// An undo that an earlier executor began: one that still runs is waited for, one that ended well counts.

@@ -39,12 +39,12 @@ package final class Engine {
         package var runner: any CommandRunner
         package var prober: any GateProber
         package var files: any RunFiles
-        package var journal: any Journal
+        package var journal: any JournalWriter
         package var observers: [any Observer]
 
         package init(
             inbox: any Inbox, runner: any CommandRunner, prober: any GateProber, files: any RunFiles,
-            journal: any Journal, observers: [any Observer]
+            journal: any JournalWriter, observers: [any Observer]
         ) {
             self.inbox = inbox
             self.runner = runner
@@ -107,8 +107,9 @@ package final class Engine {
     var schedule: Schedule
     var work: [Work]
     var timers = TimeHeap<Timer>()
-    var pending: [Record] = []
-    var effects: [Effect] = []
+    var outbox = Outbox<Effect>()
+    /// The fold of what is on disk: what is shown.
+    private var stored: RunState
     var now: ClockReading
     var slotsUsed = 0
     /// A slot was given back, or a step to the queue, since it was last looked what can start.
@@ -151,6 +152,7 @@ package final class Engine {
         self.builder = builder
         self.gateScheduler = gateScheduler
         self.state = state
+        stored = state
         self.priorities = priorities
         fingerprinter = Fingerprinter(runbook: runbook, values: values)
         decisions = plan.items.map(\.decision)
@@ -185,10 +187,9 @@ package final class Engine {
         begin()
         while true {
             startReady()
-            try commit()
-            perform()
+            store()
             if isFinished { break }
-            for occurrence in try nextOccurrences() { handle(occurrence) }
+            for occurrence in nextOccurrences() { try handle(occurrence) }
             now = world.inbox.now
             try fireTimers()
             apply(gateScheduler.advance(now: now.uptime))
@@ -198,35 +199,18 @@ package final class Engine {
         leaveLogs()
         let outcome = self.outcome
         emit(.sessionFinished(outcome))
-        try commit()
+        try storeAll()
         return outcome
     }
 
-    /// Waits for what happens next. Records that wait only for company (pids) are stored before a long wait.
-    private func nextOccurrences() throws(JournalError) -> [Occurrence] {
-        var deadline = [timers.earliest, gateScheduler.nextDeadline].compactMap(\.self).min()
-        // Results that let something start, and what waits for a commit, are not kept waiting.
-        if !effects.isEmpty || (capacityChanged || !pending.isEmpty) && canStart { deadline = now.uptime }
+    /// Waits for what happens next.
+    private func nextOccurrences() -> [Occurrence] {
+        var deadline = [timers.earliest, gateScheduler.nextDeadline, outbox.deadline].compactMap(\.self).min()
         if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
-        if !pending.isEmpty {
-            let soon = now.uptime + Self.company
-            let occurrences = world.inbox.wait(until: min(deadline ?? soon, soon))
-            now = world.inbox.now
-            if !occurrences.isEmpty || deadline ?? .infinity <= now.uptime { return occurrences }
-            try commit()
-        }
         let occurrences = world.inbox.wait(until: deadline)
         now = world.inbox.now
         return occurrences
     }
-
-    /// Something is ready, and there is room for it.
-    private var canStart: Bool {
-        schedule.readyCount > 0 && stopping == .no && (slotsUsed < options.jobs || lightCount > 0)
-    }
-
-    /// Seconds for which a record that nothing waits for may wait to share a transaction.
-    private static let company = 0.003
 
     // MARK: - Events
 
@@ -235,15 +219,42 @@ package final class Engine {
         let record = Record(
             run: state.run, time: now.wall, event: event.redacted(by: values.mask), definition: definition)
         state.apply(record)
-        pending.append(record)
+        outbox.record(record, now: now.uptime)
     }
 
-    func commit() throws(JournalError) {
-        guard !pending.isEmpty else { return }
-        let records = pending
-        try world.journal.append(records)
-        pending.removeAll(keepingCapacity: true)
-        for observer in world.observers { observer.publish(records, state: state) }
+    /// Has stored what has gathered, and does what waits for nothing any more.
+    private func store() {
+        while let action = outbox.next(now: now.uptime) {
+            switch action {
+            case .perform(let effects): perform(effects)
+            case .store(let ticket, let records): world.journal.append(records, as: ticket)
+            }
+        }
+    }
+
+    /// Waits until everything is on disk.
+    func storeAll() throws(JournalError) {
+        while true {
+            if let ticket = outbox.awaited {
+                try world.journal.wait(for: ticket)
+                committed(ticket)
+            }
+            switch outbox.next(now: now.uptime, isLast: true) {
+            case nil: return
+            case .perform(let effects): perform(effects)
+            case .store(let ticket, let records): world.journal.append(records, as: ticket)
+            }
+        }
+    }
+
+    private func committed(_ ticket: Ticket) {
+        publish(outbox.committed(ticket))
+    }
+
+    func publish(_ records: [Record]) {
+        guard !records.isEmpty else { return }
+        for record in records { stored.apply(record) }
+        for observer in world.observers { observer.publish(records, state: stored) }
     }
 
     private func refresh() {
@@ -254,16 +265,18 @@ package final class Engine {
         live.expectedLeft = runbook.steps.indices
             .filter { schedule.phase(of: $0) != .complete && schedule.phase(of: $0) != .blocked }
             .map { priorities[$0] }.max()
-        for observer in world.observers { observer.refresh(state: state, live: live) }
+        for observer in world.observers { observer.refresh(state: stored, live: live) }
     }
 
     // MARK: - What happens outside
 
-    private func handle(_ occurrence: Occurrence) {
+    private func handle(_ occurrence: Occurrence) throws(JournalError) {
         now = world.inbox.now
         switch occurrence {
         case .interrupt: interrupt()
         case .typed(let line): answer(line)
+        case .committed(let ticket): committed(ticket)
+        case .notCommitted(_, let error): throw error
         case .probed: apply(gateScheduler.handle(occurrence, now: now.uptime) ?? [])
         case .unstopped(let key, let remnants):
             if let findings = gateScheduler.handle(occurrence, now: now.uptime) {
@@ -298,7 +311,7 @@ package final class Engine {
     }
 
     private var isFinished: Bool {
-        guard activeCount == 0, effects.isEmpty, !awaitsLogs else { return false }
+        guard activeCount == 0, !outbox.holdsEffects, !awaitsLogs else { return false }
         if stopping != .no { return true }
         if schedule.readyCount > 0 { return false }
         return waiting.isEmpty || !options.canAsk

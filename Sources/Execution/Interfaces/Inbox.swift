@@ -22,6 +22,10 @@ package enum Occurrence: Sendable {
     case interrupt
     /// A line typed at the terminal, without its line end; nil at its end.
     case typed(String?)
+    /// The transaction is on disk.
+    case committed(Ticket)
+    /// It is not, and the journal cannot be written any more.
+    case notCommitted(Ticket, JournalError)
 }
 
 /// What a process is for.

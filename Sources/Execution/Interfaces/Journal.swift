@@ -1,9 +1,27 @@
-/// The durable record of runs.
+/// The durable record of runs. What it does may take as long as the disk does.
 package protocol Journal: AnyObject {
     /// Appends the records in one transaction; when it returns they are on disk.
     func append(_ records: [Record]) throws(JournalError)
 
     /// Words of people that other processes wrote to this run since the last call, in order.
+    func words() throws(JournalError) -> [Record]
+}
+
+/// Names a transaction; counted from 1.
+package typealias Ticket = Int
+
+/// A journal that somebody else writes, so that the engine does not wait for the disk.
+package protocol JournalWriter: AnyObject {
+    /// Begins to store the records in one transaction: `.committed`, or `.notCommitted`, arrives in the inbox.
+    ///
+    /// One transaction is under way at a time.
+    func append(_ records: [Record], as ticket: Ticket)
+
+    /// Waits until that transaction is on disk. The inbox tells it all the same.
+    func wait(for ticket: Ticket) throws(JournalError)
+
+    /// Words of people that other processes wrote to this run since the last call, in order; they stand in the journal
+    /// when it returns. Only while no transaction is under way.
     func words() throws(JournalError) -> [Record]
 }
 

@@ -45,7 +45,7 @@ extension InvariantChecker {
                 process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
         case .attemptEnded(let id, let attempt, let exit, _, let outputs):
             if unrecorded?.step == id { unrecorded = nil }
-            if !exit.isSuccess { scene?.failedAt[id] = machine.uptime }
+            if !exit.isSuccess { scene?.failedAt[id] = emitted(record.time) }
             checkExit(id, attempt, exit)
             checkOutputs(id, attempt, outputs)
             scene?.gatingSince[id] = nil
@@ -62,7 +62,7 @@ extension InvariantChecker {
             scene?.shortNaps[id] = nil
             if attempt > 0 { scene?.gatingBodies.insert(id) }
             checkHandedOn(id, attempt)
-        case .finished(let id, let result): finished(id, result)
+        case .finished(let id, let result): finished(id, result, at: record.time)
         case .word(let id, let word):
             counts.words += 1
             if word.kind == .reset {
@@ -105,10 +105,14 @@ extension InvariantChecker {
         check(scene.askedAt[id] ?? 0 > woke, "\(id) fails for time in which the executor was stopped")
     }
 
-    private func finished(_ id: String, _ result: Result) {
+    /// The seconds of uptime at which the engine knew: pauses count from there, and gates of others may be asked before
+    /// it is on disk.
+    private func emitted(_ wall: Double) -> Double { machine.uptime - max(0, machine.now.wall - wall) }
+
+    private func finished(_ id: String, _ result: Result, at time: Double) {
         checkNap(id, result)
         scene?.finished.insert(id)
-        scene?.finishedAt[id] = machine.uptime
+        scene?.finishedAt[id] = emitted(time)
         scene?.checked.remove(id)
         scene?.tries[id] = nil
         scene?.gatingSince[id] = nil

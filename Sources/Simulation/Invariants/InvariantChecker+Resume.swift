@@ -99,7 +99,8 @@ extension InvariantChecker {
             }
             guard let ended = serviceProcess(step, durable)?.endedAt else { continue }
             let span = machine.uptime - max(ended, scene.begun)
-            check(span < 1, "\(step.id) counts as done, though its process ended \(span) s ago")
+            let awake = machine.uptime - (scene.wokeAt ?? -.infinity)
+            check(min(span, awake) < 1, "\(step.id) counts as done, though its process ended \(span) s ago")
         }
     }
 

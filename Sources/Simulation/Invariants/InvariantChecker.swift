@@ -96,6 +96,8 @@ final class InvariantChecker {
     var touched: Set<String> = []
     /// A secret could not be fetched at some time.
     var hasLostSecret = false
+    /// A transaction is under way.
+    var isStoring = false
     var launches = 0
     var writings = 0
     var puttings = 0
@@ -143,7 +145,7 @@ final class InvariantChecker {
             if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
             hearsEnd(key, exit)
         case .unstopped(let key, _): if case .secret = key.role { hasLostSecret = true }
-        case .typed: break
+        case .typed, .committed, .notCommitted: break
         }
     }
 

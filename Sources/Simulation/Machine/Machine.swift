@@ -41,6 +41,8 @@ final class Machine {
     var isExecutorAlive = false
     var mailbox: [Occurrence] = []
     var cancelled: Set<ProbeKey> = []
+    /// What the journal of the executor at work does once the disk has worked.
+    var whenSynced: () -> Void = {}
     /// An interrupt waits for company.
     var isInterruptLate = false
     /// For how long the executor is about to be stopped.
@@ -117,6 +119,7 @@ final class Machine {
         case .interrupt(let executor): deliver(.interrupt, to: executor)
         case .lateInterrupt(let executor): if executor == self.executor, isExecutorAlive { isInterruptLate = true }
         case .typed(let line, let executor): deliver(.typed(line), to: executor)
+        case .synced(let executor): if executor == self.executor, isExecutorAlive { whenSynced() }
         case .word(let step, let word):
             tell("somebody says \(word.kind.rawValue) \(step)")
             unheard.append((step, word))

@@ -20,6 +20,8 @@ enum MachineEvent: Sendable {
     /// An interrupt that is noticed together with whatever comes next, and after it.
     case lateInterrupt(executor: Int)
     case typed(String?, executor: Int)
+    /// The disk has done what the executor's journal asked of it.
+    case synced(executor: Int)
     /// A person writes a word from another process.
     case word(step: String, OperatorAction)
 }

@@ -25,12 +25,13 @@ final class FakeInbox: Inbox {
     func wait(until deadline: Double?) -> [Occurrence] {
         guard !crash.passes("while it waits", machine) else { return frozen() }
         waits += 1
-        checker.waits(isIdle: deadline ?? .infinity > machine.uptime + 0.004)
+        checker.waits(isIdle: deadline ?? .infinity > machine.uptime + 0.004 && !checker.isStoring)
         if waits > Self.limit { checker.breaks("the session does not come to its end") }
         while machine.mailbox.isEmpty {
             let next = machine.nextHappening
             if let deadline, next ?? .infinity > deadline {
                 machine.advance(to: deadline)
+                if crash.isThrown { return frozen() }
                 break
             }
             if next == nil, machine.isInterruptLate { break }
@@ -39,6 +40,7 @@ final class FakeInbox: Inbox {
                 return frozen()
             }
             machine.advance(to: next)
+            if crash.isThrown { return frozen() }
         }
         if let seconds = machine.takeNap() { checker.slept(seconds) }
         var occurrences = machine.mailbox
@@ -60,6 +62,6 @@ final class FakeInbox: Inbox {
         let watched = machine.living.compactMap { machine.processes[$0]?.watcher }
         let ends = watched.filter { $0.executor == machine.executor }.map { Occurrence.ended($0.key, .unknown) }
         defer { machine.mailbox.removeAll() }
-        return machine.mailbox + [.interrupt] + ends
+        return machine.mailbox + [.notCommitted(0, JournalError(message: "the executor is gone")), .interrupt] + ends
     }
 }

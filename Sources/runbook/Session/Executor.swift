@@ -150,9 +150,13 @@ final class Executor {
         options.tick = view.isLive ? 0.1 : nil
         options.isWhole = selection.isEverything
         options.seed = UInt64.random(in: 0...UInt64.max)
+        let journal = JournalThread(try RunJournal(stateFolder.store, run: run, after: seq)) {
+            [mailbox = reactor.mailbox] in mailbox.post($0)
+        }
+        defer { journal.close() }
         let world = Engine.World(
-            inbox: reactor, runner: runner, prober: prober, files: files,
-            journal: try RunJournal(stateFolder.store, run: run, after: seq), observers: [view.observer])
+            inbox: reactor, runner: runner, prober: prober, files: files, journal: journal,
+            observers: [view.observer])
         let engine = Engine(
             runbook: runbook, graph: kind == .down ? runbook.graph.reversed() : runbook.graph, plan: plan,
             state: state, priorities: priorities, options: options, world: world, values: values,
