@@ -15,6 +15,7 @@ enum EventKind: String, CaseIterable {
     case probed
     case attemptEnded = "attempt-ended"
     case kept
+    case withdrawn
     case adopted
     case waiting
     case lapsed

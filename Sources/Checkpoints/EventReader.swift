@@ -89,6 +89,7 @@ final class EventReader {
             return .attemptEnded(
                 step: step, attempt: attempt, exit, reason: events.text(.reason),
                 outputs: try takeOutputs(events.int(.seq)))
+        case .withdrawn: return .withdrawn(step: step, attempt: attempt, reason: events.text(.reason))
         case .kept: return .kept(step: step, attempt: attempt, outputs: try takeOutputs(events.int(.seq)))
         case .waiting: return .waiting(step: step, question: events.text(.reason))
         case .lapsed: return .lapsed(step: step, reason: events.text(.reason))

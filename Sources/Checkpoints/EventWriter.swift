@@ -129,7 +129,7 @@ final class EventWriter {
         case .ready(let step):
             row.bind(.ready, step, state: .ready)
         case .intended(let step, let intent):
-            row.bind(.intended, step, attempt: intent.attempt, state: .running)
+            row.bind(.intended, step, attempt: intent.attempt, state: intent.state)
             row.bind(.role, intent.role.stored)
             row.bind(.log, intent.log)
             bind(intent.fingerprint, for: step)
@@ -143,6 +143,9 @@ final class EventWriter {
         case .attemptEnded(let step, let attempt, let exit, let reason, _):
             row.bind(.attemptEnded, step, attempt: attempt)
             row.bind(exit)
+            row.bind(.reason, reason)
+        case .withdrawn(let step, let attempt, let reason):
+            row.bind(.withdrawn, step, attempt: attempt, state: .ready)
             row.bind(.reason, reason)
         case .kept(let step, let attempt, _):
             row.bind(.kept, step, attempt: attempt)

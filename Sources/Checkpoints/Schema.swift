@@ -22,6 +22,8 @@ enum Schema {
         }
         migrator.registerMigration("3") { db in
             try db.execute(sql: "DROP VIEW gate_history;" + SchemaViews.gateHistory)
+            try db.execute(sql: "DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
+            try db.execute(sql: "DROP VIEW attempts;" + SchemaViews.attempts)
             try raise(db, to: 3)
         }
         return migrator

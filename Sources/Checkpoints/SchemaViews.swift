@@ -101,7 +101,7 @@ enum SchemaViews {
                 0) AS accept,
             max(CASE WHEN event IN ('attempt-ended', 'finished', 'service-ended') THEN seq END) AS ended,
             max(CASE WHEN event = 'finished' THEN seq END) AS finished,
-            count(CASE WHEN event = 'intended' THEN 1 END) AS attempts
+            count(CASE WHEN event = 'intended' THEN 1 END) - count(CASE WHEN event = 'withdrawn' THEN 1 END) AS attempts
         FROM (
             SELECT *, max(CASE WHEN state IS NOT NULL THEN seq END) OVER (PARTITION BY run, step) AS base
             FROM events
@@ -111,7 +111,7 @@ enum SchemaViews {
         """
 
     /// Numbers of attempts are told apart by how many intents with that number came before.
-    private static let attempts = """
+    static let attempts = """
         CREATE VIEW attempts AS
         SELECT run, step, attempt,
             max(role) AS role,
@@ -126,9 +126,10 @@ enum SchemaViews {
         FROM (
             SELECT *, sum(event = 'intended') OVER (PARTITION BY run, step, attempt ORDER BY seq) AS nth
             FROM events
-            WHERE event IN ('intended', 'started', 'adopted', 'attempt-ended', 'finished') AND attempt > 0
+            WHERE event IN ('intended', 'withdrawn', 'started', 'adopted', 'attempt-ended', 'finished') AND attempt > 0
         )
-        GROUP BY run, step, attempt, nth;
+        GROUP BY run, step, attempt, nth
+        HAVING NOT max(event = 'withdrawn');
         """
 
     static let gateHistory = """

@@ -10,6 +10,7 @@ enum RecordText {
         case .intended(let step, let intent): "intended \(step) \(intent.role.word) \(intent.attempt)"
         case .started(let step, let attempt, let identity): "started \(step) \(attempt) pid \(identity.pid)"
         case .adopted(let step, let attempt, let identity): "adopted \(step) \(attempt) pid \(identity.pid)"
+        case .withdrawn(let step, let attempt, let reason): "withdrawn \(step) \(attempt) \(reason)"
         case .kept(let step, let attempt, let outputs): "kept \(step) \(attempt) \(names(outputs))"
         case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):
             "attempt ended \(step) \(attempt) \(exit) \(reason) \(names(outputs))"
@@ -34,7 +35,8 @@ enum RecordText {
     static func texts(_ event: Event) -> [String] {
         switch event {
         case .sessionStarted, .sessionFinished, .ready, .started, .adopted, .gating, .serviceEnded, .word: []
-        case .planned(_, _, let reason), .waiting(_, let reason), .lapsed(_, let reason): [reason]
+        case .planned(_, _, let reason), .waiting(_, let reason), .lapsed(_, let reason), .withdrawn(_, _, let reason):
+            [reason]
         case .intended(_, let intent): intent.fingerprint.parts.map(\.value)
         case .attemptEnded(_, _, _, let reason, let outputs): [reason] + plain(outputs)
         case .kept(_, _, let outputs): plain(outputs)
@@ -55,7 +57,7 @@ enum RecordText {
         case .planned(let step, _, _), .ready(let step), .intended(let step, _), .started(let step, _, _),
             .adopted(let step, _, _), .attemptEnded(let step, _, _, _, _), .kept(let step, _, _), .gating(let step, _),
             .probed(let step, _, _, _), .waiting(let step, _), .finished(let step, _), .serviceEnded(let step, _),
-            .lapsed(let step, _), .word(let step, _):
+            .lapsed(let step, _), .word(let step, _), .withdrawn(let step, _, _):
             step
         }
     }

@@ -110,6 +110,7 @@ struct RecordMaker {
         case 11: .serviceEnded(step: step(), exit())
         case 12: .lapsed(step: step(), reason: text())
         case 13: .word(step: step(), word())
+        case 15: .withdrawn(step: step(), attempt: number(), reason: text())
         case 14: .kept(step: step(), attempt: number(), outputs: outputs())
         default: .sessionFinished(random.pick([.done, .failed, .waiting, .interrupted, .undone, .aborted]))
         }

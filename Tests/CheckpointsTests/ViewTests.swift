@@ -11,9 +11,15 @@ struct ViewTests {
         var random: Seeded
         var time = 100.0
         var attempts: [String: Int] = [:]
+        /// What was intended just now.
+        var intended: String?
 
         mutating func next() -> Event {
             time += 1
+            if let step = intended.take(), random.below(4) == 0, let attempt = attempts[step] {
+                attempts[step] = attempt - 1
+                return .withdrawn(step: step, attempt: attempt, reason: "")
+            }
             let step = random.pick(["a", "b", "c", "d"])
             let attempt = attempts[step, default: 0]
             let exit = random.pick([.status(0), .status(3), .signal(9), .unknown] as [Exit])
@@ -21,6 +27,7 @@ struct ViewTests {
             case 0: return .ready(step: step)
             case 1, 2:
                 attempts[step] = attempt + 1
+                intended = step
                 let role: Role = random.pick([.body, .undo])
                 let print = Fingerprint(parts: [])
                 return .intended(

@@ -3,7 +3,9 @@ import Model
 
 extension Engine {
     /// Everything before the body is settled: the intent to start an attempt goes to the journal.
-    func startBody(_ index: Int) {
+    ///
+    /// - Parameter isAhead: the step has no slot yet, and starts when it gets one.
+    func startBody(_ index: Int, isAhead: Bool = false) {
         // Something it needs may have gone while questions were asked about it.
         guard schedule.isMet(index) else { return requeue(index) }
         let step = runbook.steps[index]
@@ -33,7 +35,9 @@ extension Engine {
         var fileIntent: FileIntent?
         do throws(ValueError) {
             switch step.kind {
-            case .script: effect = .launch(try builder.body(index, attempt: attempt))
+            case .script:
+                let launch = try builder.body(index, attempt: attempt)
+                effect = isAhead ? .prepared(launch) : .launch(launch)
             case .file(let file):
                 let request = try values.request(file, of: step, in: runbook.scopes[step.scope])
                 fileIntent = try self.fileIntent(request)
@@ -97,7 +101,11 @@ extension Engine {
         for effect in effects {
             now = world.inbox.now
             switch effect {
-            case .launch(let launch): perform(launch)
+            case .launch(let launch): start(launch)
+            case .prepared(let launch):
+                work[launch.key.step].phase = .prepared
+                prepared.append(launch)
+                capacityChanged = true
             case .question(let launch): perform(question: launch)
             case .remove(let path): world.files.remove(path)
             case .seal(let index, let attempt): sealOutputs(index, attempt: attempt)
@@ -107,10 +115,10 @@ extension Engine {
         }
     }
 
-    private func perform(_ launch: Launch) {
+    func start(_ launch: Launch) {
         let index = launch.key.step
         if let reason = heldBack(launch.key.role) { return finish(index, .interrupted, reason: reason) }
-        guard schedule.isMet(index) else { return requeue(index) }
+        guard schedule.isMet(index) else { return withdraw(launch) }
         let identity: ProcessIdentity
         do {
             identity = try world.runner.start(launch)

@@ -150,10 +150,19 @@ extension Engine {
         noteBlocked(index, need.map { "\(id($0)) is \(status($0).state.rawValue)" } ?? "")
     }
 
+    /// Gives a step back that was only looked at.
+    func giveBackAside(_ index: Int) {
+        let before = capacityChanged
+        giveBack(index)
+        capacityChanged = before
+    }
+
     /// Starts what can start, by priority, as far as slots and pools allow.
     func startReady() {
         capacityChanged = false
-        guard stopping == .no, interactive == nil else { return }
+        guard stopping == .no else { return withdrawAll() }
+        guard interactive == nil else { return }
+        startPrepared()
         var aside: [Int] = []
         // One that fails at once may be the reason to start nothing more.
         while stopping == .no, slotsUsed < options.jobs || lightCount > 0, let index = schedule.popReady() {
@@ -185,9 +194,8 @@ extension Engine {
             proceed(index)
             if interactive != nil { break }
         }
-        let changedAnew = capacityChanged
-        for index in aside { giveBack(index) }
-        capacityChanged = changedAnew
+        for index in aside { giveBackAside(index) }
+        if aside.isEmpty { prepareAhead() }
     }
 
     private func take(_ index: Int, light: Bool) {

@@ -13,7 +13,7 @@ extension Engine {
             for observer in world.observers { observer.stopping(left, now: now) }
         case .interrupted:
             stopping = .killed
-            for index in work.indices where work[index].phase != .idle && work[index].phase != .waiting {
+            for index in work.indices where !runningKeys(index).isEmpty {
                 for key in runningKeys(index) { world.runner.kill(key) }
             }
             timers.push(.parting, at: now.uptime + Self.parting)
@@ -50,7 +50,7 @@ extension Engine {
 
     private func wind(down index: Int) {
         switch work[index].phase {
-        case .idle, .waiting, .intending: break
+        case .idle, .waiting, .intending, .prepared: break
         case .asking(let role):
             work[index].isInterrupted = true
             world.runner.kill(ProcessKey(step: index, role: role, attempt: 0))
@@ -86,12 +86,18 @@ extension Engine {
     /// The session ends before these steps could go on: a later resume takes their attempts up.
     func leaveOpen() {
         guard options.session.kind != .down else { return }
-        for index in work.indices where status(index).state.isActive {
+        for index in work.indices where status(index).state.isActive || isIntended(index) {
             emit(
                 .finished(
                     step: id(index),
                     Result(state: .interrupted, reason: "the session ended before it could go on")))
         }
+    }
+
+    /// An attempt of this session was about to start.
+    private func isIntended(_ index: Int) -> Bool {
+        guard let attempt = status(index).lastAttempt else { return false }
+        return status(index).state == .ready && attempt.isOpen && attempt.session == state.sessions.count
     }
 
     /// The journal cannot be written: end all bodies and questions, and wait until they are gone.

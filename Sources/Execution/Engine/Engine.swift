@@ -84,6 +84,8 @@ package final class Engine {
     /// What waits for the next commit before it may happen.
     enum Effect {
         case launch(Launch)
+        /// A launch whose turn has not come: it needs nothing more than a slot.
+        case prepared(Launch)
         case question(Launch)
         case write(step: Int, FileRequest)
         case putBack(step: Int)
@@ -112,6 +114,10 @@ package final class Engine {
     private var stored: RunState
     var now: ClockReading
     var slotsUsed = 0
+    /// Attempts whose intents are on disk, to be started as slots come free, in this order.
+    var prepared: [Launch] = []
+    /// Intents ahead, on disk or on their way.
+    var aheadCount = 0
     /// A slot was given back, or a step to the queue, since it was last looked what can start.
     var capacityChanged = false
     var poolUse: [String: Int] = [:]
@@ -206,10 +212,19 @@ package final class Engine {
     /// Waits for what happens next.
     private func nextOccurrences() -> [Occurrence] {
         var deadline = [timers.earliest, gateScheduler.nextDeadline, outbox.deadline].compactMap(\.self).min()
+        // What has come free since is not kept waiting.
+        if capacityChanged, canStart { deadline = now.uptime }
         if let tick = options.tick { deadline = min(deadline ?? .infinity, lastRefresh + tick) }
         let occurrences = world.inbox.wait(until: deadline)
         now = world.inbox.now
         return occurrences
+    }
+
+    /// Something is ready, and there is room for it.
+    private var canStart: Bool {
+        guard stopping == .no else { return !prepared.isEmpty }
+        return schedule.readyCount > 0 && (slotsUsed < options.jobs || lightCount > 0)
+            || !prepared.isEmpty && slotsUsed < options.jobs
     }
 
     // MARK: - Events

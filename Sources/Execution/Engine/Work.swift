@@ -8,6 +8,8 @@ struct Work {
         case clearing
         /// The intent is being stored.
         case intending
+        /// The intent was stored ahead, and a slot is awaited.
+        case prepared
         case body
         /// A pause before another attempt.
         case pausing

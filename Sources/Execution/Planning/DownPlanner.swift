@@ -23,7 +23,7 @@ package enum DownPlanner {
         }
         guard !assumeDone else { return Plan(items: items) }
         for (index, step) in runbook.steps.enumerated()
-        where items[index].decision != .undo && state[step: step.id].state.cameUp && state[step: step.id].mayBeThere {
+        where items[index].decision != .undo && state[step: step.id].isUp {
             for need in step.needs where items[need].decision == .undo {
                 throw PlanningError(
                     message: "\(step.id) is up and needs \(runbook.steps[need].id): take it down as well "

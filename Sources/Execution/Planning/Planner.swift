@@ -64,7 +64,7 @@ package struct Planner {
     /// Runs again because its text or what it was made from changed: everything downstream runs again too.
     private var isEdited: [Bool]
     /// Runs, so that what is downstream is looked at again.
-    private var capacityChanged: [Bool]
+    private var acts: [Bool]
 
     /// - Parameters:
     ///   - verdicts: for every step that is done and has gates, a process or a file, by index.
@@ -80,7 +80,7 @@ package struct Planner {
         self.now = now
         items = Array(repeating: Plan.Item(.leave, ""), count: runbook.steps.count)
         isEdited = Array(repeating: false, count: runbook.steps.count)
-        capacityChanged = Array(repeating: false, count: runbook.steps.count)
+        acts = Array(repeating: false, count: runbook.steps.count)
     }
 
     /// The plan of a run or resume.
@@ -93,7 +93,7 @@ package struct Planner {
         for index in order {
             items[index] = try selected[index] ? decide(index) : leave(index, assumeDone: assumeDone)
             let decision = items[index].decision
-            if decision.isAction || decision == .ask { capacityChanged[index] = true }
+            if decision.isAction || decision == .ask { acts[index] = true }
         }
         try checkNeeds(selected: selected, assumeDone: assumeDone)
         return Plan(items: items)
@@ -174,7 +174,7 @@ package struct Planner {
     private func decideDone(_ index: Int, _ status: StepStatus, edit: String?) -> Plan.Item {
         let step = runbook.steps[index]
         let verdict = verdicts[index]
-        let upstream = step.needs.first { capacityChanged[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
+        let upstream = step.needs.first { acts[$0] }.map { "; asked again after \(runbook.steps[$0].id)" }
         if status.state == .lapsed, verdict == nil { return lapsed(step, status.reason) }
         if let verdict, verdict.finding == .changed { return askAboutFile(verdict) }
         switch verdict?.finding {

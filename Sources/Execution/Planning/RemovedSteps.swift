@@ -22,6 +22,9 @@ package enum RemovedSteps {
 }
 
 extension StepStatus {
+    /// It came up, or is just about to.
+    package var isUp: Bool { (state.cameUp || standingBody?.isOpen == true) && mayBeThere }
+
     /// Something of it may be there to be taken down.
     package var mayBeThere: Bool {
         // One that failed before anything of it began has nothing to be taken down, and may lack what its undo needs.

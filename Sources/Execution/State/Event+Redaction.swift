@@ -23,6 +23,8 @@ extension Event {
         case .finished(let step, var result):
             result.reason = mask.mask(result.reason)
             return .finished(step: step, result)
+        case .withdrawn(let step, let attempt, let reason):
+            return .withdrawn(step: step, attempt: attempt, reason: mask.mask(reason))
         case .lapsed(let step, let reason): return .lapsed(step: step, reason: mask.mask(reason))
         case .word(let step, var word):
             word.note = mask.mask(word.note)

@@ -7,6 +7,8 @@ package enum Event: Hashable, Sendable {
     case ready(step: String)
     /// An attempt is about to start. On disk before its process exists.
     case intended(step: String, Intent)
+    /// An attempt that was about to start will not: it never began, and its number is free again.
+    case withdrawn(step: String, attempt: Int, reason: String)
     /// The process of an attempt exists.
     case started(step: String, attempt: Int, ProcessIdentity)
     /// A process left behind by an earlier executor is being waited for.
@@ -112,6 +114,9 @@ package struct Intent: Hashable, Sendable {
         self.fingerprint = fingerprint
         self.log = log
     }
+
+    /// What the step is by it: intents of bodies are stored ahead, and a step is ready until its process exists.
+    package var state: StepState { role == .body && file == nil ? .ready : .running }
 }
 
 /// How a step came out, with everything it hands on; stored in one row with its outputs.

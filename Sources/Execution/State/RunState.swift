@@ -43,6 +43,7 @@ package struct RunState: Equatable, Sendable {
         case .intended(let step, let intent):
             let session = sessions.count
             update(step) { $0.intend(intent, session: session, time: time) }
+        case .withdrawn(let step, let attempt, let reason): update(step) { $0.withdraw(attempt, reason, time) }
         case .started(let step, let attempt, let identity), .adopted(let step, let attempt, let identity):
             update(step) { $0.started(attempt, identity, time) }
         case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):

@@ -133,7 +133,7 @@ extension StepStatus {
     }
 
     mutating func intend(_ intent: Intent, session: Int, time: Double) {
-        become(.running, time)
+        become(intent.state, time)
         reason = ""
         if intent.role == .body {
             isDue = false
@@ -149,12 +149,23 @@ extension StepStatus {
                 file: intent.file, session: session, intendedAt: time))
     }
 
+    mutating func withdraw(_ attempt: Int, _ reason: String, _ time: Double) {
+        guard let last = attempts.last, last.number == attempt, last.identity == nil else { return }
+        attempts.removeLast()
+        become(.ready, time)
+        self.reason = reason
+        startedAt = nil
+    }
+
     mutating func started(_ attempt: Int, _ identity: ProcessIdentity, _ time: Double) {
         guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
         attempts[index].identity = identity
         attempts[index].startedAt = attempts[index].startedAt ?? time
         switch state {
         case .gating, .done, .lapsed: break
+        case .ready:
+            startedAt = time
+            become(.running, time)
         default: become(.running, time)
         }
         if attempts[index].role == .body { process = identity }

@@ -37,6 +37,8 @@ private struct Fields {
             return head("step.intended", step) + [
                 attempt(intent.attempt), Member("role", .string(name(intent.role))), text("log", intent.log),
             ]
+        case .withdrawn(let step, let number, let reason):
+            return head("step.withdrawn", step) + [attempt(number), text("reason", reason)]
         case .started(let step, let number, let identity):
             return head("step.started", step) + [attempt(number), Member("pid", .int(Int(identity.pid)))]
         case .adopted(let step, let number, let identity):

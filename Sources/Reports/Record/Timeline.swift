@@ -27,6 +27,8 @@ package struct Timeline: Sendable {
 
     private var open: [String: Span] = [:]
     private var offset = 0.0
+    /// Attempts that are about to start, with when that was stored.
+    private var intended: [String: (time: Double, attempt: Int)] = [:]
     private var last = 0.0
 
     package init(_ records: [Record]) {
@@ -51,8 +53,11 @@ package struct Timeline: Sendable {
         let time = max(0, record.time - offset)
         if record.time > last { last = record.time }
         switch record.event {
-        case .intended(let step, let intent): begin(step, intent.role == .undo ? .undo : .work, time, intent.attempt)
-        case .adopted(let step, let attempt, _): if open[step] == nil { begin(step, .work, time, attempt) }
+        case .intended(let step, let intent): intend(step, intent, time)
+        case .withdrawn(let step, _, _): intended[step] = nil
+        case .started(let step, let attempt, _), .adopted(let step, let attempt, _):
+            let isIntended = intended.removeValue(forKey: step) != nil
+            if isIntended || open[step] == nil { begin(step, .work, time, attempt) }
         case .attemptEnded(let step, let attempt, let exit, _, _):
             let isUndo = open[step]?.kind == .undo
             end(step, time)
@@ -65,7 +70,16 @@ package struct Timeline: Sendable {
         case .sessionStarted:
             // What an executor left open when it died ended nobody knows when.
             for step in open.keys.sorted() { end(step, time) }
-        case .planned, .ready, .started, .probed, .serviceEnded, .lapsed, .kept: break
+        case .planned, .ready, .probed, .serviceEnded, .lapsed, .kept: break
+        }
+    }
+
+    /// What is stored ahead of a slot works from the start of its process on.
+    private mutating func intend(_ step: String, _ intent: Intent, _ time: Double) {
+        if intent.state == .ready {
+            intended[step] = (time, intent.attempt)
+        } else {
+            begin(step, intent.role == .undo ? .undo : .work, time, intent.attempt)
         }
     }
 
@@ -75,6 +89,8 @@ package struct Timeline: Sendable {
     }
 
     private mutating func end(_ step: String, _ time: Double) {
+        // The start of its process was not stored any more.
+        if let (start, attempt) = intended.removeValue(forKey: step) { begin(step, .work, start, attempt) }
         guard let span = open.removeValue(forKey: step) else { return }
         close(step, span, at: time)
     }

@@ -16,6 +16,10 @@ extension InvariantChecker {
         for (index, step) in runbook.steps.enumerated() where isApplicable(step) {
             let state = durable[step: step.id].state
             check(state != .running && state != .gating, "the session is over and \(step.id) is still \(state)")
+            check(
+                state != .ready || durable[step: step.id].lastAttempt?.isOpen != true
+                    || durable[step: step.id].lastAttempt?.session != durable.sessions.count,
+                "the session is over, and \(step.id) is still about to start")
             if !isCut { checkLeftBehind(index, step, state) }
             guard outcome == .done else { continue }
             checkAskedAgain(step, scene)

@@ -51,11 +51,14 @@ extension InvariantChecker {
             scene?.gatingSince[id] = nil
             scene?.gatingBodies.remove(id)
         case .intended(let id, let intent) where intent.role == .body:
+            // Ahead of a slot, maybe.
+            if intent.state == .ready { scene?.ready.insert(id) }
             guard let path = runbook.index[id].flatMap({ runbook.steps[$0].filePath }), originals[id] == nil else {
                 return
             }
             originals[id] = .some(machine.files[path])
         case .ready(let id): scene?.ready.insert(id)
+        case .withdrawn(let id, let attempt, _): withdrawn(id, attempt)
         case .waiting(let id, _): checkAskedForReason(id)
         case .gating(let id, let attempt):
             scene?.gatingSince[id] = machine.uptime
@@ -103,6 +106,12 @@ extension InvariantChecker {
         // Short stops are taken for those of a slow machine, and give no more than its patience once again.
         guard scene.shortNaps[id, default: 0] < patience else { return }
         check(scene.askedAt[id] ?? 0 > woke, "\(id) fails for time in which the executor was stopped")
+    }
+
+    /// What was to start never began.
+    private func withdrawn(_ id: String, _ attempt: Int) {
+        check(serials["\(id)/\(attempt)"] == nil, "attempt \(attempt) of \(id) began, and is said not to")
+        scene?.ready.insert(id)
     }
 
     /// The seconds of uptime at which the engine knew: pauses count from there, and gates of others may be asked before

@@ -83,7 +83,9 @@ extension InvariantChecker {
             attempt?.number == key.attempt && attempt?.role == key.role,
             "\(name) starts before its intent is stored")
         check(attempt?.identity == nil && serials["\(id)/\(key.attempt)"] == nil, "\(name) starts a second time")
-        check(durable[step: id].state == .running, "\(name) starts while the step counts as \(durable[step: id].state)")
+        // A step is ready until the process of its body is known.
+        let expected: StepState = key.role == .body ? .ready : .running
+        check(durable[step: id].state == expected, "\(name) starts while the step counts as \(durable[step: id].state)")
     }
 
     func checkNeeds(_ index: Int, _ scene: Scene, what: String) {

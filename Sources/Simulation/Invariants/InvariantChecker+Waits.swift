@@ -93,12 +93,17 @@ extension InvariantChecker {
                 let inPool = runbook.steps.count { other in
                     let state = durable[step: other.id].state
                     return other.pool == pool && other.id != step.id
-                        && (busy.contains(other.id) || state == .running || state == .gating)
+                        && (busy.contains(other.id) || state == .running || state == .gating || isIntended(other.id))
                 }
                 guard inPool < limit else { continue }
             }
             breaks("\(step.id) is ready and waits, while \(used) of \(scene.jobs) slots are in use")
         }
+    }
+
+    /// Its body is about to start.
+    private func isIntended(_ id: String) -> Bool {
+        durable[step: id].state == .ready && durable[step: id].lastBody?.isOpen == true
     }
 
     private func awaitsTerminal(_ scene: Scene) -> Bool {

@@ -21,6 +21,7 @@ enum EventSamples {
         .planned(step: "consul-1", decision: "run", reason: "edited: script"),
         .ready(step: "consul-1"),
         .intended(step: "consul-1", intent),
+        .withdrawn(step: "consul-1", attempt: 1, reason: "what it needs went away"),
         .started(step: "consul-1", attempt: 1, identity),
         .adopted(step: "consul-1", attempt: 1, identity),
         .attemptEnded(step: "consul-1", attempt: 1, .status(75), reason: "exit 75, again in 1 s", outputs: []),
@@ -44,6 +45,7 @@ enum EventSamples {
         case .planned: "step.planned"
         case .ready: "step.ready"
         case .intended: "step.intended"
+        case .withdrawn: "step.withdrawn"
         case .started: "step.started"
         case .adopted: "step.adopted"
         case .attemptEnded: "step.ended"

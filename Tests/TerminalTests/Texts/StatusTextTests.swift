@@ -30,7 +30,7 @@ struct StatusTextTests {
                 "",
                 "state        step      time   gate  tries  said                 title",
                 "✓ done       ca         3 s                                     Bring up ca",
-                "◇ gating     consul    30 s                503 after 12 probes  Bring up consul",
+                "◇ gating     consul    29 s                503 after 12 probes  Bring up consul",
                 "✗ failed     replica  0.4 s             2  exit 3               Bring up replica",
                 "· pending    board                                              Bring up board",
                 "· pending    front                                              Bring up front",

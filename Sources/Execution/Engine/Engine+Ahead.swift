@@ -1,0 +1,71 @@
+import DAG
+import Model
+
+// Intents ahead: what is next in line is on disk before a slot is free, so that a free slot is filled at once.
+extension Engine {
+    /// Intents ahead at most: as many as slots that come free while one transaction takes its time.
+    private var mostAhead: Int { max(16, 4 * options.jobs) }
+
+    /// Stores the intents of what is next in line while all slots are in use, as far as nothing comes before a body.
+    func prepareAhead() {
+        while stopping == .no, interactive == nil, slotsUsed >= options.jobs, aheadCount < mostAhead,
+            let index = schedule.popReady()
+        {
+            guard isPlain(index) else { return giveBackAside(index) }
+            activeCount += 1
+            aheadCount += 1
+            work[index].stage = .body
+            startBody(index, isAhead: true)
+            if work[index].phase == .idle { aheadCount -= 1 }
+        }
+    }
+
+    /// It begins with its body, shares nothing but slots, and was never begun before.
+    ///
+    /// Of a once step it has to be known after a power cut whether it began: its intent comes with its start.
+    private func isPlain(_ index: Int) -> Bool {
+        let step = runbook.steps[index]
+        guard case .run = decisions[index], case .script = step.kind, !step.isBodyEmpty, !step.isOnce,
+            !step.isInteractive, step.pool == nil, step.check == nil, step.confirm == nil, step.secrets.isEmpty
+        else { return false }
+        if case .command = step.when { return false }
+        let status = status(index)
+        guard status.attempts.isEmpty, status.fingerprint == nil, work[index].stage == .when else { return false }
+        return missingInput(index) == nil
+    }
+
+    /// Fills free slots with what is prepared.
+    func startPrepared() {
+        while stopping == .no, slotsUsed < options.jobs, !prepared.isEmpty {
+            let launch = prepared.removeFirst()
+            let index = launch.key.step
+            aheadCount -= 1
+            work[index].phase = .intending
+            acquire(index)
+            now = world.inbox.now
+            start(launch)
+        }
+    }
+
+    /// Nothing more is started: what was prepared stays ready.
+    func withdrawAll() {
+        let launches = prepared
+        prepared.removeAll()
+        aheadCount -= launches.count
+        for launch in launches { withdraw(launch) }
+    }
+
+    /// An attempt whose intent is stored will not start; what may start is found out anew.
+    func withdraw(_ launch: Launch) {
+        let index = launch.key.step
+        guard launch.key.role == .body else { return requeue(index) }
+        let reason = stopping == .no ? "what it needs went away" : ""
+        emit(.withdrawn(step: id(index), attempt: launch.key.attempt, reason: reason))
+        if !runbook.steps[index].outputs.isEmpty {
+            outbox.afterwards(.remove(world.files.outputs(step: id(index), attempt: launch.key.attempt)))
+        }
+        work[index].attempt = 0
+        work[index].stage = .when
+        requeue(index)
+    }
+}
