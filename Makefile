@@ -11,7 +11,7 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down zone zone-down test test-zone test-tracks crash simulate mutants fuzz bench release install manual-page format lint clean
+.PHONY: help tools build demo demo-down zone zone-down quick test test-zone test-tracks crash simulate mutants fuzz bench release install manual-page format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ zone: ## bring a datacenter up for real, and a second one beside it: Consul, Ope
 
 zone-down: ## take it down again
 	@scripts/zone down "$(ZONE)"
+
+quick: ## build, and most tests of every target: for between two changes (it says what it leaves out)
+	swift build --build-tests
+	@Tests/System/test-all --quick
 
 test: ## every test; the workbench brought up, broken, mended, taken down; 300 kills
 	@scripts/install-tools workbench test
