@@ -1,5 +1,26 @@
+import Model
+
 /// Puts an input where it belongs in a runbook that is otherwise in order.
 enum FuzzPage {
+    /// The file that is loaded.
+    static let root = "runbook.md"
+
+    /// An input as files: a line `%%file NAME` begins another one, that the first can include.
+    static func files(_ bytes: [UInt8]) -> [(name: String, bytes: [UInt8])] {
+        let mark = Array("%%file ".utf8)
+        var files: [(name: String, bytes: [UInt8])] = [(root, [])]
+        for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if line.starts(with: mark) {
+                files.append((OSText.text(of: line.dropFirst(mark.count)), []))
+                continue
+            }
+            let last = files.count - 1
+            if number > 0, !files[last].bytes.isEmpty || last == 0 { files[last].bytes.append(0x0A) }
+            files[last].bytes += line
+        }
+        return files
+    }
+
     private static let head = """
         ---
         runbook: fuzz

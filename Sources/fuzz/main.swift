@@ -11,16 +11,14 @@ func tell(_ text: String) {
     _ = write(STDERR_FILENO, line, line.count)
 }
 
-guard let target = getenv("FUZZ_TARGET").flatMap({ FuzzTarget(rawValue: String(cString: $0)) }),
-    let stage = FuzzStage()
-else {
+guard let target = getenv("FUZZ_TARGET").flatMap({ FuzzTarget(rawValue: String(cString: $0)) }) else {
     let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")
     tell("usage: FUZZ_TARGET=\(names) fuzz [-max_total_time=N …] [CORPUS…]")
     exit(2)
 }
 
 /// What the callback, a plain C function, works with.
-nonisolated(unsafe) let current = (target: target, stage: stage)
+nonisolated(unsafe) let current = (target: target, stage: FuzzStage())
 
 var count = CommandLine.argc
 var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv

@@ -19,7 +19,7 @@ struct HazardExamplesTests {
     }
 
     private static func report(_ path: String) throws -> (runbook: Runbook, report: HazardReport) {
-        let result = try load(path, in: repository.path)
+        let result = load(path, in: repository.path)
         let runbook = try #require(result.runbook, Comment(rawValue: DiagnosticRenderer.text(result.diagnostics)))
         #expect(result.diagnostics == [])
         return (runbook, HazardAnalysis.report(runbook, work: "/work"))
@@ -41,7 +41,7 @@ struct HazardExamplesTests {
 
     @Test("the example of a cycle is told as an error, edge by edge, each with its line")
     func cycle() throws {
-        let result = try load(Self.folder.appendingPathComponent("e103-cycle.md").path, in: repository.path)
+        let result = load(Self.folder.appendingPathComponent("e103-cycle.md").path, in: repository.path)
         #expect(result.runbook == nil)
         #expect(result.diagnostics.map(\.code) == ["E103"])
         #expect(result.diagnostics.first?.related.count == 3)

@@ -17,35 +17,22 @@ func zone(_ blocks: String..., front: [String] = []) -> String {
         .joined(separator: "\n")
 }
 
-/// A folder of its own with files, by name, gone once `use` returns.
-private func withFolder<Result>(_ files: [String: String], _ use: (String) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hazards-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files {
-        let path = folder.appendingPathComponent(name).path
-        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
-        try #require(FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: attributes))
-    }
-    return try use(folder.resolvingSymlinksInPath().path)
-}
-
-/// The runbook of these files; `runbook.md` is the one asked for.
+/// The runbook of these files, which are in memory alone; `runbook.md` is the one asked for.
 func runbook(_ files: [String: String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Runbook {
-    let result = try withFolder(files) { try load("runbook.md", in: $0) }
+    let texts = files.map { ("/zone/\($0.key)", Array($0.value.utf8)) }
+    let sources = MemorySources(Dictionary(texts, uniquingKeysWith: { first, _ in first }))
+    let result = load("runbook.md", in: "/zone", from: sources)
     return try #require(
         result.runbook, Comment(rawValue: DiagnosticRenderer.text(result.diagnostics)), sourceLocation: sourceLocation)
 }
 
-/// Loads a file in the presence of the usual interpreters, and of nothing else.
+/// Loads a file where every interpreter is installed.
 ///
 /// - Parameter folder: absolute; what a relative path starts from.
-func load(_ path: String, in folder: String) throws -> LoadResult {
-    try withFolder(["bash": "", "sh": "", "python3": "", "psql": ""]) { programs in
-        let options = LoadOptions(
-            environment: ["PATH": programs], work: "/work", run: "7", workingDirectory: folder)
-        return Loader.load(paths: [path], options: options)
-    }
+func load(_ path: String, in folder: String, from sources: any SourceProvider = FileSources()) -> LoadResult {
+    var options = LoadOptions(environment: [:], work: "/work", run: "7", workingDirectory: folder)
+    options.sources = sources
+    return Loader.load(paths: [path], options: options, checks: LoadChecks(isProgram: { _ in true }))
 }
 
 /// The repository's root.

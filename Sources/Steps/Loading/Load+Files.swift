@@ -12,14 +12,14 @@ extension Load {
             return
         }
         let absolute = Path.absolute(path, in: options.workingDirectory)
-        guard options.stored == nil, FileReader.isDirectory(absolute) else {
+        guard options.sources.kind(of: absolute) == .folder else {
             guard let file = file(at: absolute, include: nil) else { return }
             if !file.isRunbook, file.frontMatter?.has(.include) != true { reportNoRunbook(file) }
             begin(file, prefix: "", params: ParamValues(options: options, prefix: ""))
             return
         }
         let name = Path.display(absolute, from: options.workingDirectory)
-        guard let names = FileReader.names(in: absolute) else {
+        guard let names = options.sources.names(in: absolute) else {
             isIncomplete = true
             findings.report(.unreadableFile, "this folder cannot be read", file: name, hint: "check its permissions")
             return
@@ -40,7 +40,7 @@ extension Load {
 
     /// A file of a folder, if it is a runbook; what is wrong with other files does not matter.
     private func runbook(at path: String) -> LoadedFile? {
-        guard !FileReader.isDirectory(path), !FileReader.isSpecial(path) else { return nil }
+        if let kind = options.sources.kind(of: path), kind != .file { return nil }
         let trial = Findings()
         let wasIncomplete = isIncomplete
         let file = file(at: path, include: nil, findings: trial)
@@ -54,7 +54,7 @@ extension Load {
 
     /// For files that cannot be read as text: true unless it is clear that they are something else.
     private func looksLikeRunbook(_ path: String) -> Bool {
-        guard let bytes = try? FileReader.read(path) else { return true }
+        guard let bytes = try? options.sources.read(path) else { return true }
         return ["|step:", "| step:", "| file:", "\nrunbook:"].contains { bytes.contains($0.utf8) }
     }
 
@@ -104,7 +104,7 @@ extension Load {
         let name = Path.display(path, from: options.workingDirectory)
         let bytes: [UInt8]
         do {
-            bytes = try content(of: path)
+            bytes = try options.sources.read(path)
         } catch {
             isIncomplete = true
             let (code, message, hint) = error.explanation
@@ -123,17 +123,7 @@ extension Load {
         return file
     }
 
-    /// The path with symbolic links resolved, now or when it was stored.
-    func canonical(_ path: String) -> String {
-        guard let stored = options.stored else { return FileReader.canonical(path) ?? path }
-        return stored.first { $0.path == path }?.canonical ?? path
-    }
-
-    private func content(of path: String) throws(FileReader.Failure) -> [UInt8] {
-        guard let stored = options.stored else { return try FileReader.read(path) }
-        guard let source = stored.first(where: { $0.path == path }) else { throw .missing }
-        return Array(source.text.utf8)
-    }
+    func canonical(_ path: String) -> String { options.sources.canonical(path) }
 
     private func note(_ file: LoadedFile?, _ path: String, _ canonical: String) {
         guard let file, !asked.contains(where: { $0.path == path }) else { return }

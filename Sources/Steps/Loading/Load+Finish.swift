@@ -6,8 +6,7 @@ extension Load {
     /// Resolves every name and builds the graph; findings say what is wrong with them.
     func finish() -> Runbook? {
         guard resolve() else { return nil }
-        // Taking down what was stored does not wait for programs that only its bodies needed.
-        if options.stored == nil { checkInterpreters() }
+        checkInterpreters()
         checkSharedPaths()
         if steps.isEmpty, !findings.hasErrors, let first = scopes.first {
             findings.report(
@@ -64,7 +63,7 @@ extension Load {
         func check(_ program: String, at position: Int, folder: String) {
             let key = program.utf8.contains(UInt8(ascii: "/")) ? folder + "\n" + program : program
             guard known[key] == nil else { return }
-            let isThere = FileReader.isExecutable(program, path: path, relativeTo: folder)
+            let isThere = Programs.isExecutable(program, path: path, relativeTo: folder, checks.isProgram)
             known[key] = isThere
             guard !isThere else { return }
             report(

@@ -1,15 +1,15 @@
 package import Model
 
 /// What the command line says about loading, resolved once into a value.
-package struct LoadOptions: Sendable {
+package struct LoadOptions {
     /// Values of `-p name=value`, in the order given; the name may carry an include prefix.
     package var params: [(name: String, value: String)] = []
     /// Values of `--params FILE`, already read, with the folder of the file (nil: the working directory).
     package var fileParams: [(name: String, value: String, folder: String?)] = []
     /// What a run goes on with; nil where none does.
     package var earlier: EarlierParams?
-    /// Files as they were stored; nil: they are read from where they are.
-    package var stored: [SourceFile]?
+    /// Where files are read from.
+    package var sources: any SourceProvider = FileSources()
     /// The environment `${env.NAME}` and `RUNBOOK_PARAM_NAME` read.
     package var environment: [String: String]
     /// Value of `${work}`, absolute.

@@ -11,20 +11,22 @@ package enum ParamFile {
     ///
     /// - Parameter path: relative to the folder.
     package static func read(
-        _ path: String, in folder: String
+        _ path: String, in folder: String, from sources: any SourceProvider = FileSources()
     ) throws(Failure) -> [(name: String, value: String, folder: String?)] {
         let findings = Findings()
         var entries: [YAMLEntry] = []
-        if let source = source(path, in: folder, findings) { entries = mapping(source, findings) }
+        if let source = source(path, in: folder, sources, findings) { entries = mapping(source, findings) }
         guard findings.diagnostics.isEmpty else { throw Failure(diagnostics: findings.sorted) }
         let own = Path.folder(of: Path.absolute(path, in: folder))
         return entries.compactMap { entry in entry.value.scalar.map { (entry.key, $0, own) } }
     }
 
-    private static func source(_ path: String, in folder: String, _ findings: Findings) -> SourceText? {
+    private static func source(
+        _ path: String, in folder: String, _ sources: any SourceProvider, _ findings: Findings
+    ) -> SourceText? {
         let bytes: [UInt8]
         do {
-            bytes = try FileReader.read(Path.absolute(path, in: folder))
+            bytes = try sources.read(Path.absolute(path, in: folder))
         } catch {
             let (code, message, hint) = error.explanation
             findings.report(code, "this file \(message)", file: path.isEmpty ? "''" : path, hint: hint)

@@ -123,8 +123,13 @@ struct Loading {
         options.params = params
         options.fileParams = fileParams
         options.earlier = earlier
-        options.stored = stored
-        return Loader.load(paths: paths, options: options, checks: LoadChecks(jq: JQ.check))
+        var checks = LoadChecks(jq: JQ.check)
+        if let stored {
+            options.sources = MemorySources(stored)
+            // What brought the steps up need not be installed any more.
+            checks.isProgram = { _ in true }
+        }
+        return Loader.load(paths: paths, options: options, checks: checks)
     }
 
     /// The runbook; errors are told on standard error and end the command with status 3.
