@@ -78,7 +78,7 @@ bench: build ## the cost of a step against ninja, make and Task, in one run
 	@benchmarks/run
 
 install: build ## install program, manual page and completions under PREFIX
-	install -D -m 755 .build/release/runbook "$(DESTDIR)$(PREFIX)/bin/runbook"
+	install -D -s -m 755 .build/release/runbook "$(DESTDIR)$(PREFIX)/bin/runbook"
 	install -D -m 644 docs/runbook.1 "$(DESTDIR)$(PREFIX)/share/man/man1/runbook.1"
 	scripts/install-completions .build/release/runbook "$(DESTDIR)$(PREFIX)/share"
 

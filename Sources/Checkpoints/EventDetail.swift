@@ -1,5 +1,5 @@
 import Execution
-import Foundation
+import FoundationEssentials
 
 /// The JSON of the column `detail`: what rare events carry and no query needs as a column of its own.
 enum EventDetail {

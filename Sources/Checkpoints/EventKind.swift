@@ -1,9 +1,6 @@
 import Execution
 import Model
 
-/// GRDB has a type of this name too.
-typealias Record = Execution.Record
-
 /// The names of events in the column `event`; frequent ones first, none longer than 15 bytes.
 enum EventKind: String, CaseIterable {
     case finished

@@ -1,15 +1,14 @@
 import Execution
-import GRDB
 import Model
 
 /// Turns the rows of one run back into records.
 ///
 /// Belongs to one connection and lives within one access to it.
 final class EventReader {
-    private let events: Prepared
-    private let outputs: Prepared
-    private let findFingerprint: Prepared
-    private let findDefinition: Prepared?
+    private let events: Statement
+    private let outputs: Statement
+    private let findFingerprint: Statement
+    private let findDefinition: Statement?
     private let path: String
     /// Fingerprints already read, by the `seq` they are stored under.
     private var fingerprints: [Int64: Fingerprint] = [:]
@@ -20,15 +19,15 @@ final class EventReader {
     /// Starts to read a run's records with a `seq` above `seq`, oldest first, at most `limit`.
     ///
     /// - Parameter path: the database, for messages.
-    init(_ db: Database, run: Int, after seq: Int, limit: Int, definitions: Bool, path: String) throws {
+    init(_ db: Connection, run: Int, after seq: Int, limit: Int, definitions: Bool, path: String) throws {
         self.path = path
-        events = try Prepared(
-            db, "SELECT \(Column.list) FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?")
-        outputs = try Prepared(
-            db, "SELECT seq, name, value, sealed FROM outputs WHERE seq > ? AND run = ? ORDER BY seq, place")
-        findFingerprint = try Prepared(db, "SELECT fingerprint FROM events WHERE seq = ?")
-        findDefinition = definitions ? try Prepared(db, "SELECT digest, text FROM definitions WHERE id = ?") : nil
-        let first = try Int.fetchOne(db, sql: "SELECT first_seq FROM runs WHERE run = ?", arguments: [run]) ?? 0
+        events = try db.prepare(
+            "SELECT \(Column.list) FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?")
+        outputs = try db.prepare(
+            "SELECT seq, name, value, sealed FROM outputs WHERE seq > ? AND run = ? ORDER BY seq, place")
+        findFingerprint = try db.prepare("SELECT fingerprint FROM events WHERE seq = ?")
+        findDefinition = definitions ? try db.prepare("SELECT digest, text FROM definitions WHERE id = ?") : nil
+        let first = try db.integer("SELECT first_seq FROM runs WHERE run = ?", .int(run)) ?? 0
         let seq = max(seq, first - 1)
         events.bind(1, Int64(run))
         events.bind(2, Int64(seq))
@@ -179,7 +178,7 @@ final class EventReader {
     }
 }
 
-extension Prepared {
+extension Statement {
     fileprivate func isNull(_ column: Column) -> Bool { isNull(column.rawValue - 1) }
     fileprivate func int(_ column: Column) -> Int64 { int(column.rawValue - 1) }
     fileprivate func double(_ column: Column) -> Double { double(column.rawValue - 1) }

@@ -1,18 +1,16 @@
 import Execution
-import GRDB
-import GRDBSQLite
 
 /// Turns records into rows, with statements prepared once.
 ///
 /// Belongs to one connection and is used inside its transactions. After a rollback, `forget` what it knew.
 final class EventWriter {
-    private let insertEvent: Prepared
-    private let insertOutput: Prepared
-    private let findDefinition: Prepared
-    private let insertDefinition: Prepared
-    private let startSession: Prepared
-    private let endSession: Prepared
-    private let connection: OpaquePointer
+    private let insertEvent: Statement
+    private let insertOutput: Statement
+    private let findDefinition: Statement
+    private let insertDefinition: Statement
+    private let startSession: Statement
+    private let endSession: Statement
+    private let connection: Connection
 
     /// The newest fingerprint of each step, with the `seq` that it is stored under.
     private var fingerprints: [String: (Fingerprint, Int64)] = [:]
@@ -21,27 +19,21 @@ final class EventWriter {
     /// Row ids by digest.
     private var definitions: [String: Int64] = [:]
 
-    init(_ db: Database) throws {
+    init(_ db: Connection) throws {
         let parameters = Column.allCases.map { _ in "?" }.joined(separator: ", ")
-        insertEvent = try Prepared(db, "INSERT INTO events (\(Column.list)) VALUES (\(parameters))")
-        insertOutput = try Prepared(
-            db, "INSERT INTO outputs (seq, place, run, step, name, value, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        findDefinition = try Prepared(db, "SELECT id FROM definitions WHERE digest = ?")
-        insertDefinition = try Prepared(db, "INSERT INTO definitions (digest, text) VALUES (?, ?)")
-        startSession = try Prepared(
-            db,
+        insertEvent = try db.prepare("INSERT INTO events (\(Column.list)) VALUES (\(parameters))")
+        insertOutput = try db.prepare(
+            "INSERT INTO outputs (seq, place, run, step, name, value, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        findDefinition = try db.prepare("SELECT id FROM definitions WHERE digest = ?")
+        insertDefinition = try db.prepare("INSERT INTO definitions (digest, text) VALUES (?, ?)")
+        startSession = try db.prepare(
             """
             UPDATE runs SET kind = ?2, name = ?3, title = ?4, paths = ?5, sessions = sessions + 1,
                 started = coalesce(started, ?6), finished = NULL, outcome = NULL, abandoned = 0
             WHERE run = ?1
             """)
-        endSession = try Prepared(db, "UPDATE runs SET finished = ?2, outcome = ?3 WHERE run = ?1")
-        connection = try Self.connection(of: db)
-    }
-
-    private static func connection(of db: Database) throws -> OpaquePointer {
-        guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
-        return connection
+        endSession = try db.prepare("UPDATE runs SET finished = ?2, outcome = ?3 WHERE run = ?1")
+        connection = db
     }
 
     /// Nothing that it stored may be counted on any more.
@@ -62,7 +54,7 @@ final class EventWriter {
         try bind(record.event)
         if let definition = record.definition { row.bind(.definition, Int(try id(of: definition))) }
         try row.run()
-        let seq = sqlite3_last_insert_rowid(connection)
+        let seq = connection.lastInsertedRow
         if let (step, fingerprint) = unstored {
             fingerprints[step] = (fingerprint, seq)
             unstored = nil
@@ -222,13 +214,13 @@ final class EventWriter {
         insertDefinition.bind(1, definition.digest)
         insertDefinition.bind(2, definition.text)
         try insertDefinition.run()
-        let id = sqlite3_last_insert_rowid(connection)
+        let id = connection.lastInsertedRow
         definitions[definition.digest] = id
         return id
     }
 }
 
-extension Prepared {
+extension Statement {
     fileprivate func bind(_ column: Column, _ value: Int) { bind(column.rawValue, Int64(value)) }
     fileprivate func bind(_ column: Column, _ value: Double) { bind(column.rawValue, value) }
     fileprivate func bind(_ column: Column, _ value: String) { bind(column.rawValue, value) }

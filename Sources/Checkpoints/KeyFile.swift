@@ -1,5 +1,4 @@
 import Cryptography
-import Foundation
 import Glibc
 import Model
 

@@ -1,6 +1,5 @@
 import Cryptography
 package import Execution
-import Foundation
 import Glibc
 
 /// Seals secrets with a key that the user keeps outside every state folder.

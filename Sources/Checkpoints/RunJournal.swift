@@ -1,5 +1,4 @@
 package import Execution
-import GRDB
 
 /// The durable record of one run that an executor appends to.
 package final class RunJournal: Journal {
@@ -7,10 +6,10 @@ package final class RunJournal: Journal {
     /// `seq` of the newest record appended or heard.
     package private(set) var seq: Int
 
-    private let begin: Prepared
-    private let commit: Prepared
-    private let rollback: Prepared
-    private let dataVersion: Prepared
+    private let begin: Statement
+    private let commit: Statement
+    private let rollback: Statement
+    private let dataVersion: Statement
     /// Changes whenever another connection commits.
     private var seenVersion: Int64?
     /// Transactions begun.
@@ -29,13 +28,13 @@ package final class RunJournal: Journal {
         (begin, commit, rollback, dataVersion) = try store.access { db in
             try store.requireRun(db, run)
             return (
-                try Prepared(db, "BEGIN IMMEDIATE"), try Prepared(db, "COMMIT"), try Prepared(db, "ROLLBACK"),
-                try Prepared(db, "PRAGMA data_version")
+                try db.prepare("BEGIN IMMEDIATE"), try db.prepare("COMMIT"), try db.prepare("ROLLBACK"),
+                try db.prepare("PRAGMA data_version")
             )
         }
     }
 
-    package func append(_ records: [Execution.Record]) throws(JournalError) {
+    package func append(_ records: [Record]) throws(JournalError) {
         guard !records.isEmpty else { return }
         guard records.allSatisfy({ $0.run == run }) else {
             throw JournalError(message: "A record of another run was to be appended to run \(run). Please report this.")
@@ -47,7 +46,7 @@ package final class RunJournal: Journal {
         }
     }
 
-    package func words() throws(JournalError) -> [Execution.Record] {
+    package func words() throws(JournalError) -> [Record] {
         try translated { () throws(StoreError) in
             let version = try store.access { _ in
                 _ = try dataVersion.step()
@@ -69,7 +68,7 @@ package final class RunJournal: Journal {
         }
     }
 
-    private func transaction(_ work: (Database, EventWriter) throws -> Void) throws(StoreError) {
+    private func transaction(_ work: (Connection, EventWriter) throws -> Void) throws(StoreError) {
         let before = seq
         do {
             try store.access { db in
@@ -85,7 +84,7 @@ package final class RunJournal: Journal {
                 } catch {
                     writer.forget()
                     // Some errors have already ended it.
-                    if db.isInsideTransaction { try? rollback.run() }
+                    if db.isInTransaction { try? rollback.run() }
                     throw error
                 }
             }

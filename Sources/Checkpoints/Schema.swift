@@ -1,5 +1,3 @@
-import GRDB
-
 /// The tables of a state database, and how older ones become these.
 enum Schema {
     /// Marks a SQLite file as one of ours: `rbok`.
@@ -7,32 +5,53 @@ enum Schema {
     /// `PRAGMA user_version` of what this program writes; counts migrations.
     static let version: Int32 = 3
 
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { db in
-            try db.execute(sql: tables)
-            try db.execute(sql: SchemaViews.sql)
-            // A new database is whole after one transaction: the views are those of now.
-            try db.execute(sql: "PRAGMA user_version = \(version)")
+    /// A change of the schema, by the name under which `grdb_migrations` tells that it was made.
+    private struct Migration {
+        var name: String
+        var change: (Connection) throws -> Void
+    }
+
+    private static var migrations: [Migration] {
+        [
+            Migration(name: "1") { db in
+                try db.execute(tables)
+                try db.execute(SchemaViews.sql)
+                // A new database is whole after one transaction: the views are those of now.
+                try db.execute("PRAGMA user_version = \(version)")
+            },
+            Migration(name: "2") { db in
+                try db.execute("DROP VIEW current_outputs;" + SchemaViews.currentOutputs)
+                try db.execute("DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
+                try raise(db, to: 2)
+            },
+            Migration(name: "3") { db in
+                try db.execute("DROP VIEW gate_history;" + SchemaViews.gateHistory)
+                try db.execute("DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
+                try db.execute("DROP VIEW attempts;" + SchemaViews.attempts)
+                try raise(db, to: 3)
+            },
+        ]
+    }
+
+    /// Makes what has not been made yet, in order, each in a transaction of its own.
+    ///
+    /// The table of what was made has the name that a library gave it which earlier versions used for this.
+    static func migrate(_ db: Connection) throws {
+        try db.execute("CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        for migration in migrations {
+            try db.transaction(.immediate) {
+                let isMade = try db.integer("SELECT 1 FROM grdb_migrations WHERE identifier = ?", .text(migration.name))
+                guard isMade == nil else { return }
+                try migration.change(db)
+                try db.run("INSERT INTO grdb_migrations (identifier) VALUES (?)", .text(migration.name))
+            }
         }
-        migrator.registerMigration("2") { db in
-            try db.execute(sql: "DROP VIEW current_outputs;" + SchemaViews.currentOutputs)
-            try db.execute(sql: "DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
-            try raise(db, to: 2)
-        }
-        migrator.registerMigration("3") { db in
-            try db.execute(sql: "DROP VIEW gate_history;" + SchemaViews.gateHistory)
-            try db.execute(sql: "DROP VIEW steps; DROP VIEW step_facts;" + SchemaViews.stepFacts + SchemaViews.steps)
-            try db.execute(sql: "DROP VIEW attempts;" + SchemaViews.attempts)
-            try raise(db, to: 3)
-        }
-        return migrator
     }
 
     /// What came with all views of now is never said to be older, whichever migrations are still to come.
-    private static func raise(_ db: Database, to version: Int32) throws {
-        guard try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < version else { return }
-        try db.execute(sql: "PRAGMA user_version = \(version)")
+    private static func raise(_ db: Connection, to version: Int32) throws {
+        guard try db.integer("PRAGMA user_version") ?? 0 < version else { return }
+        try db.execute("PRAGMA user_version = \(version)")
     }
 
     /// A commit writes each page it touched: events come without foreign keys and indexes, and with their

@@ -1,18 +1,17 @@
-import GRDB
-import GRDBSQLite
 import Glibc
 import Model
 
 /// The database of a state folder.
 ///
-/// One connection, for one thread at a time. Errors name the file and what to do; nothing that cannot be read is ever
+/// One connection, which threads use in turn. Errors name the file and what to do; nothing that cannot be read is ever
 /// overwritten.
 package final class Store {
     /// Above this size (bytes) the structure of a database is not checked as a whole after a crash.
     static let checkLimit: Int64 = 64 << 20
 
     package let folder: StateFolder
-    let queue: DatabaseQueue
+    private let connection: Connection
+    private let turn = Turn()
     /// Held as long as the store is: only with it are runs made and appended to.
     let lock: Lock?
     private(set) var acknowledgement: Acknowledgement?
@@ -30,7 +29,7 @@ package final class Store {
         folder = lock.folder
         self.lock = lock
         let wasClean = try Self.prepareFile(lock.folder)
-        queue = try Self.connect(lock.folder, isReadOnly: false, patience: patience)
+        connection = try Self.connect(lock.folder, isReadOnly: false, patience: patience)
         try checkIdentity(canCreate: true)
         if !wasClean { try checkStructure() }
         try checkCompleteness()
@@ -45,7 +44,7 @@ package final class Store {
         try Self.requireFile(folder)
         // An executor that died while it made the database left a transaction that has to be taken back first.
         let isCut = FileSystem.status(folder.database + "-journal").map { $0.size > 0 } ?? false
-        queue = try Self.connect(folder, isReadOnly: !isCut || POSIX.access(folder.path, W_OK) != 0)
+        connection = try Self.connect(folder, isReadOnly: !isCut || POSIX.access(folder.path, W_OK) != 0)
         try checkIdentity(canCreate: false)
     }
 
@@ -54,7 +53,7 @@ package final class Store {
         self.folder = folder
         lock = nil
         try Self.requireFile(folder)
-        queue = try Self.connect(folder, isReadOnly: false)
+        connection = try Self.connect(folder, isReadOnly: false)
         try checkIdentity(canCreate: false)
         try tune()
     }
@@ -62,39 +61,21 @@ package final class Store {
     deinit {
         // Statements go before their connection, the connection before the lock.
         writers = nil
-        // Closing removes the write-ahead log by its name, and so one that belongs to what stands there now.
-        if !isDisplaced { try? queue.close() }
-        // Letting go of a dispatch queue starts a thread, for which libdispatch ends the whole program when there is no
-        // descriptor left. What stays is small, and a program has one or two stores in its life.
-        _ = Unmanaged.passRetained(queue)
+        // Closing removes the write-ahead log by its name, and so one that belongs to what stands there now: then the
+        // connection stays open until the program ends.
+        if !isDisplaced { connection.close() }
     }
 
     /// Runs `work` on the connection; errors come out as this target's.
-    func access<T>(_ work: (Database) throws -> T) throws(StoreError) -> T {
-        var systemError: Int32 = 0
-        do {
-            return try queue.writeWithoutTransaction { db in
-                do { return try work(db) } catch {
-                    systemError = db.sqliteConnection.map { sqlite3_system_errno($0) } ?? 0
-                    throw error
-                }
-            }
-        } catch {
-            throw Self.failure(error, folder: folder, systemError: systemError)
-        }
+    func access<T>(_ work: (Connection) throws -> T) throws(StoreError) -> T {
+        turn.begin()
+        defer { turn.end() }
+        do { return try work(connection) } catch { throw Self.failure(error, folder: folder) }
     }
 
     /// Runs `work` in a transaction that has the right to write from its start.
-    func transaction<T>(_ work: (Database) throws -> T) throws(StoreError) -> T {
-        try access { db in
-            var value: T?
-            try db.inTransaction(.immediate) {
-                value = try work(db)
-                return .commit
-            }
-            guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
-            return value
-        }
+    func transaction<T>(_ work: (Connection) throws -> T) throws(StoreError) -> T {
+        try access { db in try db.transaction(.immediate) { try work(db) } }
     }
 
     /// Throws when what was opened is not what the folder's path leads to any more: what is stored would be lost.
@@ -105,34 +86,29 @@ package final class Store {
     }
 
     /// The statements that append, prepared at first use.
-    func writer(_ db: Database) throws -> EventWriter {
+    func writer(_ db: Connection) throws -> EventWriter {
         if let writers { return writers }
         let made = try EventWriter(db)
         writers = made
         return made
     }
 
-    static func failure(_ error: any Error, folder: StateFolder, systemError: Int32 = 0) -> StoreError {
+    static func failure(_ error: any Error, folder: StateFolder) -> StoreError {
         switch error {
         case let error as StoreError: error
-        case let error as DatabaseError: StoreError(error, path: folder.database, systemError: systemError)
+        case let error as SQLiteError: StoreError(error, path: folder.database)
         default: StoreError(.broken, "\(folder.database) cannot be used: \(error).")
         }
     }
 
     private static func connect(
         _ folder: StateFolder, isReadOnly: Bool, patience: Double = 5
-    ) throws(StoreError) -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = isReadOnly
-        configuration.foreignKeysEnabled = false
-        configuration.busyMode = .timeout(patience)
-        configuration.label = "runbook.state"
-        // Database, log, index, folder and two of libdispatch: a connection that fails to open lets go of its queue.
+    ) throws(StoreError) -> Connection {
+        // Database, log, index and folder, and two to spare.
         try FileSystem.requireDescriptors(6, for: folder.database)
         do {
             let options = isReadOnly && cannotChange(folder) ? "?immutable=1" : ""
-            return try DatabaseQueue(path: address(folder.database, options), configuration: configuration)
+            return try Connection(address(folder.database, options), isReadOnly: isReadOnly, patience: patience)
         } catch {
             throw failure(error, folder: folder)
         }
@@ -160,4 +136,19 @@ package final class Store {
         }
         return escaped + options
     }
+}
+
+/// Lets one thread at a time at a connection.
+private final class Turn {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init() { pthread_mutex_init(mutex, nil) }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    func begin() { pthread_mutex_lock(mutex) }
+    func end() { pthread_mutex_unlock(mutex) }
 }

@@ -1,4 +1,3 @@
-import GRDB
 import Glibc
 
 /// What is checked before a database is trusted.
@@ -47,11 +46,10 @@ extension Store {
         var (application, version, isEmpty): (Int32, Int32, Bool) = (0, 0, true)
         try access { db in
             // Of one moment: another executor may be making it.
-            try db.inTransaction(.deferred) {
-                application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-                version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-                isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)") ?? true
-                return .commit
+            try db.transaction(.deferred) {
+                application = Int32(truncatingIfNeeded: try db.integer("PRAGMA application_id") ?? 0)
+                version = Int32(truncatingIfNeeded: try db.integer("PRAGMA user_version") ?? 0)
+                isEmpty = try db.integer("SELECT EXISTS (SELECT 1 FROM sqlite_master)") == 0
             }
         }
         if isEmpty, application == 0, version == 0 {
@@ -94,21 +92,19 @@ extension Store {
     private func migrate() throws(StoreError) {
         try tune()
         // Before the first table: an executor may die at any point of this, and the next one has to know it as ours.
-        try access { db in try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
-        do { try Schema.migrator.migrate(queue) } catch {
-            throw Self.failure(error, folder: folder)
-        }
+        try access { db in try db.execute("PRAGMA application_id = \(Schema.applicationID)") }
+        try access { db in try Schema.migrate(db) }
     }
 
     /// Makes a database that was found to be ours durable and cheap to append to.
     func tune() throws(StoreError) {
-        try access { db in try db.execute(sql: StoreTuning.pragmas) }
+        try access { db in try db.execute(StoreTuning.pragmas) }
     }
 
     /// After a crash: whether every page is where it belongs.
     func checkStructure() throws(StoreError) {
         guard let status = FileSystem.status(folder.database), status.size <= Self.checkLimit else { return }
-        let complaint = try access { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
+        let complaint = try access { db in try db.text("PRAGMA quick_check(1)") }
         guard let complaint, complaint != "ok" else { return }
         throw StoreError(
             .corrupt, "\(folder.database) is damaged: \(complaint). \(StoreError.corruptRemedy)")
@@ -117,7 +113,7 @@ extension Store {
     /// Whether everything is there that was ever told to be on disk.
     func checkCompleteness() throws(StoreError) {
         let told = Acknowledgement.read(folder)
-        let newest = try access { db in try Int.fetchOne(db, sql: "SELECT max(seq) FROM events") ?? 0 }
+        let newest = try access { db in try db.integer("SELECT max(seq) FROM events") ?? 0 }
         guard newest < told else { return }
         throw StoreError(
             .lost,

@@ -1,6 +1,5 @@
+import CSQLite
 import Execution
-import GRDB
-import GRDBSQLite
 import Glibc
 import Model
 
@@ -10,30 +9,28 @@ extension StoreError {
         + "(sqlite3 state.db .recover)."
 
     /// What an error of SQLite means for the people who use the database at `path`.
-    ///
-    /// - Parameter systemError: `errno` of the call that failed, 0 where there was none.
-    init(_ error: DatabaseError, path: String, systemError: Int32) {
-        let code = error.resultCode
-        let what = "SQLite says: \(error.message ?? code.description) (code \(error.extendedResultCode.rawValue))"
+    init(_ error: SQLiteError, path: String) {
+        let systemError = error.systemError
+        let what = "SQLite says: \(error.message) (code \(error.code))"
         let isFull = systemError == ENOSPC || systemError == EDQUOT || Self.hasNoSpace(path)
-        switch code {
-        case .SQLITE_FULL:
+        switch error.primaryCode {
+        case SQLITE_FULL:
             self.init(.full, Self.fullText(path))
-        case .SQLITE_IOERR where isFull, .SQLITE_CANTOPEN where isFull:
+        case SQLITE_IOERR where isFull, SQLITE_CANTOPEN where isFull:
             self.init(.full, Self.fullText(path))
-        case .SQLITE_CORRUPT:
+        case SQLITE_CORRUPT:
             self.init(.corrupt, "\(path) is damaged. \(what). \(Self.corruptRemedy)")
-        case .SQLITE_NOTADB:
+        case SQLITE_NOTADB:
             self.init(
                 .notADatabase,
                 "\(path) is not a state database, or its beginning is damaged. Nothing was changed. "
                     + "Put a copy of the folder back, or name another state folder with --state.")
-        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+        case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
             self.init(.readOnly, Self.readOnlyText(path, systemError))
-        case .SQLITE_CANTOPEN where POSIX.access(path, W_OK) != 0 && errno != ENOENT,
-            .SQLITE_CANTOPEN where POSIX.access(Self.parent(path), W_OK) != 0:
+        case SQLITE_CANTOPEN where POSIX.access(path, W_OK) != 0 && errno != ENOENT,
+            SQLITE_CANTOPEN where POSIX.access(Self.parent(path), W_OK) != 0:
             self.init(.readOnly, Self.readOnlyText(path, errno))
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
+        case SQLITE_BUSY, SQLITE_LOCKED:
             let who = LockTable.holder(of: [path, path + "-shm"]) ?? "a database browser, a backup?"
             self.init(
                 .busy,

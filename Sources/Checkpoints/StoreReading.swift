@@ -1,5 +1,4 @@
 package import Execution
-import GRDB
 
 /// Reading runs back.
 extension Store {
@@ -25,7 +24,7 @@ extension Store {
     /// - Returns: also the `seq` of the last event that went in, from which a journal or a follower goes on.
     package func load(_ run: Int, withUnheard: Bool = true) throws(StoreError) -> (state: RunState, seq: Int) {
         try access { db in
-            try db.inReadTransaction {
+            try db.transaction(.deferred) {
                 try requireRun(db, run)
                 var state = RunState(run: run)
                 var last = 0
@@ -44,9 +43,9 @@ extension Store {
     /// A run's records after `seq` with theirs, oldest first, exactly as they were appended; at most `limit`.
     package func records(
         _ run: Int, after seq: Int, limit: Int = 10_000
-    ) throws(StoreError) -> [(seq: Int, record: Execution.Record)] {
+    ) throws(StoreError) -> [(seq: Int, record: Record)] {
         try access { db in
-            try db.inReadTransaction {
+            try db.transaction(.deferred) {
                 try requireRun(db, run)
                 var found: [(seq: Int, record: Record)] = []
                 let reader = try EventReader(
@@ -60,7 +59,7 @@ extension Store {
     /// The text stored under a digest.
     package func definition(_ digest: String) throws(StoreError) -> String? {
         try access { db in
-            try String.fetchOne(db, sql: "SELECT text FROM definitions WHERE digest = ?", arguments: [digest])
+            try db.text("SELECT text FROM definitions WHERE digest = ?", .text(digest))
         }
     }
 
@@ -68,7 +67,7 @@ extension Store {
     package func lastSessions() throws(StoreError) -> [Int: Session] {
         try access { db in
             var sessions: [Int: Session] = [:]
-            let query = try Prepared(db, "SELECT run, detail FROM events WHERE event = 'session-start' ORDER BY seq")
+            let query = try db.prepare("SELECT run, detail FROM events WHERE event = 'session-start' ORDER BY seq")
             while try query.step() { sessions[Int(query.int(0))] = EventDetail.session(query.text(1)) }
             return sessions
         }
@@ -79,8 +78,7 @@ extension Store {
     package func durations(of name: String, newest: Int = 5) throws(StoreError) -> [String: Double] {
         let samples = try access { db in
             var samples: [String: [Double]] = [:]
-            let query = try Prepared(
-                db,
+            let query = try db.prepare(
                 """
                 WITH newest AS (
                     SELECT run, first_seq FROM runs WHERE name = ? AND sessions > 0 ORDER BY run DESC LIMIT ?)
@@ -104,11 +102,10 @@ extension Store {
     package func leave(_ word: OperatorAction, run: Int, step: String, now: Double) throws(StoreError) {
         try transaction { db in
             try requireRun(db, run)
-            try db.execute(
-                sql: "INSERT INTO inbox (run, time, step, fingerprint, detail) VALUES (?, ?, ?, ?, ?)",
-                arguments: [
-                    run, now, step, word.fingerprint?.text, try EventDetail.text(of: word, outputs: true),
-                ])
+            try db.run(
+                "INSERT INTO inbox (run, time, step, fingerprint, detail) VALUES (?, ?, ?, ?, ?)", .int(run),
+                .real(now), .text(step), .optional(word.fingerprint?.text),
+                .text(try EventDetail.text(of: word, outputs: true)))
         }
     }
 
@@ -116,38 +113,27 @@ extension Store {
     ///
     /// - Returns: its `seq`.
     @discardableResult
-    func hear(_ db: Database, _ writer: EventWriter, id: Int64, _ record: Record) throws -> Int64 {
+    func hear(_ db: Connection, _ writer: EventWriter, id: Int64, _ record: Record) throws -> Int64 {
         let seq = try writer.write(record)
-        try db.execute(sql: "DELETE FROM inbox WHERE id = ?", arguments: [id])
+        try db.run("DELETE FROM inbox WHERE id = ?", .integer(id))
         return seq
     }
 
     /// Words left for a run and not heard yet, with their ids, oldest first.
-    func inbox(_ db: Database, _ run: Int) throws -> [(id: Int64, record: Record)] {
-        try Row.fetchAll(
-            db, sql: "SELECT id, time, step, fingerprint, detail FROM inbox WHERE run = ? ORDER BY id", arguments: [run]
-        ).map { row in
-            let fingerprint = (row[3] as String?).map { Fingerprint(text: $0) }
-            guard let word = EventDetail.word(row[4], fingerprint: fingerprint) else {
+    func inbox(_ db: Connection, _ run: Int) throws -> [(id: Int64, record: Record)] {
+        var found: [(id: Int64, record: Record)] = []
+        let row = try db.query(
+            "SELECT id, time, step, fingerprint, detail FROM inbox WHERE run = ? ORDER BY id", .int(run))
+        while try row.step() {
+            let fingerprint = row.optionalText(3).map { Fingerprint(text: $0) }
+            guard let word = EventDetail.word(row.text(4), fingerprint: fingerprint) else {
                 throw StoreError(
                     .corrupt,
-                    "\(folder.database) holds a word (\(row[0] as Int64)) that cannot be read. "
+                    "\(folder.database) holds a word (\(row.int(0))) that cannot be read. "
                         + StoreError.corruptRemedy)
             }
-            return (row[0], Record(run: run, time: row[1], event: .word(step: row[2], word)))
+            found.append((row.int(0), Record(run: run, time: row.double(1), event: .word(step: row.text(2), word))))
         }
-    }
-}
-
-extension Database {
-    /// Runs reads on one state of the database.
-    fileprivate func inReadTransaction<T>(_ work: () throws -> T) throws -> T {
-        var value: T?
-        try inTransaction(.deferred) {
-            value = try work()
-            return .commit
-        }
-        guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
-        return value
+        return found
     }
 }

@@ -1,5 +1,4 @@
 package import Execution
-import GRDB
 import Glibc
 
 /// Making, listing and setting aside runs.
@@ -9,17 +8,16 @@ extension Store {
     /// - Parameter now: seconds since 1970.
     package func createRun(name: String, now: Double) throws(StoreError) -> Int {
         try requireLock()
-        var number = try access { db in try Int.fetchOne(db, sql: "SELECT max(run) FROM runs") ?? 0 }
+        var number = try access { db in try db.integer("SELECT max(run) FROM runs") ?? 0 }
         // A folder left over from a database that is gone keeps its number.
         repeat { number += 1 } while try !folder.makeRun(number)
         let run = number
         try transaction { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO runs (run, name, created, first_seq)
-                    VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM events))
-                    """,
-                arguments: [run, name, now])
+            try db.run(
+                """
+                INSERT INTO runs (run, name, created, first_seq)
+                VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM events))
+                """, .int(run), .text(name), .real(now))
         }
         return run
     }
@@ -27,20 +25,23 @@ extension Store {
     /// All runs, oldest first.
     package func runs() throws(StoreError) -> [RunSummary] {
         try access { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT run, name, title, paths, kind, sessions, created, started, finished, outcome, abandoned
-                    FROM runs ORDER BY run
-                    """
-            ).map { row in
-                RunSummary(
-                    run: row[0], name: row[1], title: row[2] ?? "",
-                    paths: (row[3] as String?).flatMap { EventDetail.list($0) } ?? [],
-                    kind: (row[4] as String?).flatMap { Session.Kind(rawValue: $0) },
-                    sessions: row[5], created: row[6], started: row[7], finished: row[8],
-                    outcome: (row[9] as String?).flatMap { Outcome(rawValue: $0) }, isAbandoned: row[10])
+            var runs: [RunSummary] = []
+            let row = try db.query(
+                """
+                SELECT run, name, title, paths, kind, sessions, created, started, finished, outcome, abandoned
+                FROM runs ORDER BY run
+                """)
+            while try row.step() {
+                runs.append(
+                    RunSummary(
+                        run: Int(row.int(0)), name: row.text(1), title: row.text(2),
+                        paths: row.optionalText(3).flatMap { EventDetail.list($0) } ?? [],
+                        kind: row.optionalText(4).flatMap { Session.Kind(rawValue: $0) },
+                        sessions: Int(row.int(5)), created: row.double(6), started: row.optionalDouble(7),
+                        finished: row.optionalDouble(8),
+                        outcome: row.optionalText(9).flatMap { Outcome(rawValue: $0) }, isAbandoned: row.int(10) != 0))
             }
+            return runs
         }
     }
 
@@ -49,9 +50,9 @@ extension Store {
         try requireLock()
         try transaction { db in
             for definition in definitions {
-                try db.execute(
-                    sql: "INSERT INTO definitions (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-                    arguments: [definition.digest, definition.text])
+                try db.run(
+                    "INSERT INTO definitions (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                    .text(definition.digest), .text(definition.text))
             }
         }
     }
@@ -61,7 +62,7 @@ extension Store {
         try requireLock()
         try transaction { db in
             for run in runs {
-                try db.execute(sql: "UPDATE runs SET abandoned = 1 WHERE run = ?", arguments: [run])
+                try db.run("UPDATE runs SET abandoned = 1 WHERE run = ?", .int(run))
             }
         }
     }
@@ -73,9 +74,8 @@ extension Store {
         }
     }
 
-    func requireRun(_ db: Database, _ run: Int) throws {
-        guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE run = ?)", arguments: [run]) == true
-        else {
+    func requireRun(_ db: Connection, _ run: Int) throws {
+        guard try db.integer("SELECT 1 FROM runs WHERE run = ?", .int(run)) != nil else {
             throw StoreError(
                 .unknownRun, "There is no run \(run) in \(folder.path).")
         }

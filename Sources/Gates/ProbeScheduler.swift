@@ -1,6 +1,7 @@
 import Execution
 import Glibc
 import Model
+import Patterns
 
 /// One question put to the prober.
 struct ProbeRequest: Sendable {
@@ -100,7 +101,7 @@ final class ProbeScheduler {
     /// Searches what a command printed.
     func match(_ expression: String, in output: [UInt8], isCut: Bool, key: ProbeKey) {
         guard let pattern = library.pattern(expression) else { return post(key, .no("exit 0, bad regular expression")) }
-        switch pattern.search(output) {
+        switch pattern.searchOutput(output) {
         case .match: post(key, .yes("exit 0, match"))
         case .noMatch: post(key, .no(isCut ? "exit 0, no match in the first 1 MiB of output" : "exit 0, no match"))
         case .tooSlow: post(key, .no("exit 0, \(AnswerText.tooSlow)"))

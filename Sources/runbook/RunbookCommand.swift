@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import Processes
 import Terminal
 
@@ -67,18 +67,18 @@ struct RunbookCommand: ParsableCommand {
                 leaveWritten()
             }
             Console.standard.error.write(text.utf8.last == 0x0A ? text : text + "\n")
-            Foundation.exit(ExitStatus.usage.rawValue)
+            Glibc.exit(ExitStatus.usage.rawValue)
         }
         let failure = CommandFailure(error)
         Console.standard.tell(failure)
         Console.standard.settle(status: failure.status.rawValue)
-        Foundation.exit(failure.status.rawValue)
+        Glibc.exit(failure.status.rawValue)
     }
 
     /// Ends the program after something was printed.
     private static func leaveWritten() -> Never {
         do { try Console.standard.checkWritten() } catch { leave(error) }
-        Foundation.exit(0)
+        Glibc.exit(0)
     }
 
     /// Help, version and wrong usage come from the parser with a status of their own; everything else is a failure

@@ -1,6 +1,7 @@
 import Execution
 import Glibc
 import Model
+import Patterns
 import Testing
 
 @testable import Gates
@@ -151,7 +152,7 @@ struct LocalTests {
 
     @Test("a log is read once, however often it is asked about")
     func readOnce() throws {
-        let probe = try #require(Pattern("never said").map { LogProbe(path: "\(folder.path)/log", pattern: $0) })
+        let probe = LogProbe(path: "\(folder.path)/log", pattern: try Pattern("never said"))
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LogProbe.slice, alignment: 16)
         defer { buffer.deallocate() }
         try folder.append(String(repeating: "a line of the log\n", count: 50_000), to: "log")

@@ -5,10 +5,11 @@ import Testing
 enum TidyMap {
     /// docs/architecture.md: which targets of this package each target may import.
     static let imports: [String: Set<String>] = [
-        "DAG": [], "Model": ["DAG"], "Steps": ["DAG", "Model", "CMarkGFM"], "Hazards": ["DAG", "Model"],
+        "DAG": [], "Model": ["DAG"], "Patterns": ["CPCRE2"],
+        "Steps": ["DAG", "Model", "Patterns", "CMarkGFM", "CYAML"], "Hazards": ["DAG", "Model"],
         "Execution": ["DAG", "Model"], "Processes": ["Execution", "Model", "CPlatform"],
-        "Gates": ["Execution", "Model", "CCurl", "CLibCurl", "CJQ", "CAres", "CPlatform"],
-        "Checkpoints": ["Execution", "Model", "CPlatform"], "Terminal": ["Execution", "Model", "CPlatform"],
+        "Gates": ["Execution", "Model", "Patterns", "CCurl", "CLibCurl", "CJQ", "CAres", "CPlatform"],
+        "Checkpoints": ["Execution", "Model", "CPlatform", "CSQLite"], "Terminal": ["Execution", "Model", "CPlatform"],
         "Reports": ["DAG", "Model", "Hazards", "Execution"], "Simulation": ["DAG", "Model", "Execution"],
     ]
 }
@@ -75,7 +76,7 @@ struct TidyTests {
     @Test("has targets that import only what the map allows", arguments: TidyMap.imports.keys.sorted())
     func imports(target: String) {
         let own = Set(TidyMap.imports.keys).union([
-            "CMarkGFM", "CPlatform", "CCurl", "CLibCurl", "CJQ", "CAres", "runbook",
+            "CMarkGFM", "CPlatform", "CCurl", "CLibCurl", "CJQ", "CAres", "CSQLite", "CYAML", "CPCRE2", "runbook",
         ])
         for source in Self.files(in: "Sources/\(target)", ending: ".swift") {
             for line in source.lines where line.contains("import ") && !line.hasPrefix(" ") && !line.hasPrefix("/") {

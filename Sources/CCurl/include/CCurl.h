@@ -92,8 +92,6 @@ static inline CURLcode curl_message_result(const CURLMsg *message) {
     return message->data.result;
 }
 
-/// The first place of `wanted` in `bytes`; null when it is not there (glibc's `memmem`).
-const void *gates_find(const void *bytes, size_t count, const void *wanted, size_t length);
 
 /// What debuggers and `top -H` call the calling thread; at most 15 bytes.
 void gates_name_thread(const char *name);

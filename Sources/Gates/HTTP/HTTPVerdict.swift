@@ -1,5 +1,6 @@
 import Execution
 import Model
+import Patterns
 
 /// What a server's answer means for an `http` question.
 struct HTTPVerdict {
@@ -36,7 +37,7 @@ struct HTTPVerdict {
 
     private func mismatch(_ expression: String, _ body: [UInt8]) -> String? {
         guard let pattern = library.pattern(expression) else { return "bad regular expression" }
-        switch pattern.search(body) {
+        switch pattern.searchOutput(body) {
         case .match: return nil
         case .noMatch: return "body does not match"
         case .tooSlow: return AnswerText.tooSlow

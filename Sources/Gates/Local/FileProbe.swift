@@ -1,6 +1,7 @@
 import Execution
 import Glibc
 import Model
+import Patterns
 
 /// Answers `file` questions: whether a path exists and what its content holds.
 enum FileProbe {
@@ -44,7 +45,7 @@ enum FileProbe {
         switch finding {
         case .answered(let answer): return answer
         case .content(let bytes, let isCut):
-            switch pattern?.search(bytes) {
+            switch pattern?.searchOutput(bytes) {
             case nil: return .yes("present")
             case .match: return .yes("match")
             case .noMatch: return .no(isCut ? "present, no match in the first 16 MiB" : "present, no match")

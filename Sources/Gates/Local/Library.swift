@@ -1,3 +1,5 @@
+import Patterns
+
 /// Compiled regular expressions and jq programs by their text, so that each is compiled once however often it is asked.
 ///
 /// Owned by the prober's thread.
@@ -14,7 +16,7 @@ final class Library {
     func pattern(_ text: String) -> Pattern? {
         if let known = patterns[text] { return known }
         if patterns.count >= Self.limit { patterns = [:] }
-        let pattern = Pattern(text)
+        let pattern = try? Pattern(text)
         patterns[text] = .some(pattern)
         return pattern
     }

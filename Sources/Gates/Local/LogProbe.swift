@@ -1,6 +1,7 @@
 import Execution
 import Glibc
 import Model
+import Patterns
 
 /// Looks for a line in a log that grows, reading each byte once over any number of probes.
 ///
@@ -107,7 +108,7 @@ final class LogProbe {
     private func search(_ bytes: UnsafeRawBufferPointer) {
         var bytes = bytes
         if bytes.last == 13 { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
-        switch pattern.search(bytes) {
+        switch pattern.searchOutput(bytes) {
         case .match: found = true
         case .noMatch: break
         case .tooSlow: sawTooSlow = true

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The answer of Prometheus's query interface, as far as a gate needs it.
 struct PromQLReply: Decodable, Equatable {

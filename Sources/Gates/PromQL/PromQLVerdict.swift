@@ -1,5 +1,5 @@
 import Execution
-import Foundation
+import FoundationEssentials
 import Model
 
 /// What a `promql` question asks of a server, and what the server's answer means.

@@ -1,4 +1,5 @@
 import Model
+import Patterns
 
 /// Text with `${…}`: constant text, templates, code and shell commands.
 extension Reader {
@@ -60,8 +61,8 @@ extension Reader {
             else { return nil }
             pattern = text
         }
-        if let problem = Pattern.problem(of: pattern) {
-            report(.badPattern, "`\(label)` is not a regular expression: \(problem)", at: node)
+        do { _ = try Pattern(pattern) } catch {
+            report(.badPattern, "`\(label)` is not a regular expression: \(error.message)", at: node)
             return nil
         }
         return pattern

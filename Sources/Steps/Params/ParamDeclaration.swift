@@ -1,4 +1,5 @@
 import Model
+import Patterns
 
 /// One param as the front matter declares it, before its value is decided.
 struct ParamDeclaration {
@@ -163,7 +164,7 @@ struct ParamDeclaration {
         if !choices.isEmpty, !choices.contains(where: { canonical($0) == canonical(value) }) {
             return .failure(Problem(message: "is not one of \(Reader.list(choices, word: "or"))"))
         }
-        if let pattern, !Pattern.matchesWhole(kind == .path ? text : value, pattern) {
+        if let pattern, (try? Pattern(pattern, .whole))?.search(kind == .path ? text : value) != .match {
             return .failure(Problem(message: "does not match the pattern `\(pattern)`"))
         }
         return .success(value)

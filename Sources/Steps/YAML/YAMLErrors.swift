@@ -1,27 +1,31 @@
 import Model
-import Yams
 
 /// Says in plain words, and with a spot in the Markdown file, what the YAML parser complains about.
 enum YAMLErrors {
-    static func problem(_ error: YamlError, in text: YAMLText) -> YAMLProblem {
+    static func problem(_ error: YAMLParseError, in text: YAMLText) -> YAMLProblem {
         switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
+        case .syntax(let problem, let context, let mark):
             return syntax(problem, context: context, mark: mark, in: text)
-        case .duplicatedKeysInMapping(let names, let context):
-            return duplicate(names.first ?? "", first: context.mark, in: text)
-        case .reader(let problem, let offset, _, _):
+        case .duplicateKey(let name, let first):
+            return duplicate(name, first: first, in: text)
+        case .character(let problem, let offset):
             return YAMLProblem(
                 code: .forbiddenCharacter, message: "YAML cannot have this character: \(problem)",
-                spot: text.spot(offset: bytes(characters: offset ?? 0, in: text)))
-        default:
+                spot: text.spot(offset: offset))
+        case .keyNotText(let mark): return keyNotText(text.spot(line: mark.line, column: mark.column))
+        case .outOfMemory:
             return YAMLProblem(
-                code: .yamlSyntax, message: "the metadata cannot be read", spot: text.spot(line: 1, column: 1))
+                code: .yamlSyntax, message: "the metadata cannot be read: there is no memory for it",
+                spot: text.spot(line: 1, column: 1))
         }
     }
 
+    static func keyNotText(_ spot: Spot) -> YAMLProblem {
+        YAMLProblem(code: .wrongType, message: "a key must be text", spot: spot)
+    }
+
     private static func syntax(
-        _ problem: String, context: YamlError.Context?, mark: Mark, in text: YAMLText
+        _ problem: String, context: (text: String, mark: YAMLMark)?, mark: YAMLMark, in text: YAMLText
     ) -> YAMLProblem {
         let lines = text.lines
         let isPastEnd = mark.line > text.origins.count || (mark.line == lines.count && lines.last?.isEmpty == true)
@@ -73,7 +77,7 @@ enum YAMLErrors {
     }
 
     /// The parser tells only the first of two equal keys: look for the second one.
-    private static func duplicate(_ name: String, first: Mark, in text: YAMLText) -> YAMLProblem {
+    private static func duplicate(_ name: String, first: YAMLMark, in text: YAMLText) -> YAMLProblem {
         let lines = text.lines
         let key = Array(name.utf8)
         var second: Spot?
@@ -105,10 +109,5 @@ enum YAMLErrors {
         var next = end
         while next < line.count, line[next] == UInt8(ascii: " ") || quotes.contains(line[next]) { next += 1 }
         return next < line.count && line[next] == UInt8(ascii: ":")
-    }
-
-    /// The parser tells the place of a character it refuses in characters.
-    private static func bytes(characters: Int, in text: YAMLText) -> Int {
-        String(decoding: text.bytes, as: UTF8.self).prefix(characters).utf8.count
     }
 }

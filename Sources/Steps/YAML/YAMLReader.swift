@@ -1,5 +1,4 @@
 import Model
-import Yams
 
 /// Turns YAML text into nodes with spots in the Markdown file.
 enum YAMLReader {
@@ -13,16 +12,11 @@ enum YAMLReader {
     static func read(_ text: YAMLText) throws(YAMLProblem) -> YAMLNode? {
         try YAMLGuard.check(text)
         let yaml = String(decoding: text.bytes, as: UTF8.self)
-        let root: Node?
+        let root: YAMLTree?
         do {
-            // No resolver rules: types are decided by key, and a regular expression per scalar is most of the time.
-            root = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
-        } catch let error as YamlError {
-            throw YAMLErrors.problem(error, in: text)
+            root = try YAMLParser.read(yaml)
         } catch {
-            throw YAMLProblem(
-                code: .yamlSyntax, message: "the metadata cannot be read: \(error)", spot: text.spot(line: 1, column: 1)
-            )
+            throw YAMLErrors.problem(error, in: text)
         }
         guard let root else { return nil }
         var count = 0
@@ -30,41 +24,30 @@ enum YAMLReader {
     }
 
     private static func convert(
-        _ node: Node, in text: YAMLText, count: inout Int, depth: Int
+        _ node: YAMLTree, in text: YAMLText, count: inout Int, depth: Int
     ) throws(YAMLProblem) -> YAMLNode {
-        let mark = node.mark
-        let spot = text.spot(line: mark?.line ?? 1, column: mark?.column ?? 1)
+        let spot = text.spot(line: node.mark.line, column: node.mark.column)
         count += 1
         guard count <= nodeLimit, depth <= depthLimit else {
             throw YAMLProblem(
                 code: .yamlTooComplex, message: "the metadata is nested too deeply or too large", spot: spot)
         }
-        switch node {
-        case .scalar(let scalar):
-            try checkTag(scalar.tag, at: spot)
-            let style: YAMLNode.Style
-            switch scalar.style {
-            case .singleQuoted, .doubleQuoted: style = .quoted
-            case .literal, .folded: style = .block
-            default: style = .plain
-            }
-            return YAMLNode(value: .scalar(scalar.string), style: style, spot: spot)
+        try checkTag(node.tag, at: spot)
+        switch node.content {
+        case .scalar(let string, let style):
+            return YAMLNode(value: .scalar(string), style: style, spot: spot)
         case .sequence(let sequence):
-            try checkTag(sequence.tag, at: spot)
             var items: [YAMLNode] = []
             items.reserveCapacity(sequence.count)
             for item in sequence { items.append(try convert(item, in: text, count: &count, depth: depth + 1)) }
             return YAMLNode(value: .sequence(items), spot: spot)
         case .mapping(let mapping):
-            try checkTag(mapping.tag, at: spot)
             var entries: [YAMLEntry] = []
             entries.reserveCapacity(mapping.count)
             var merged: [YAMLEntry] = []
             for (key, value) in mapping {
                 let keyNode = try convert(key, in: text, count: &count, depth: depth + 1)
-                guard let name = keyNode.scalar else {
-                    throw YAMLProblem(code: .wrongType, message: "a key must be text", spot: keyNode.spot)
-                }
+                guard let name = keyNode.scalar else { throw YAMLErrors.keyNotText(keyNode.spot) }
                 let valueNode = try convert(value, in: text, count: &count, depth: depth + 1)
                 if name == "<<", keyNode.style == .plain {
                     merged += try entriesToMerge(valueNode)
@@ -73,8 +56,6 @@ enum YAMLReader {
                 }
             }
             return YAMLNode(value: .mapping(entries.adding(merged)), spot: spot)
-        case .alias:
-            throw YAMLProblem(code: .yamlSyntax, message: "this alias names no anchor", spot: spot)
         }
     }
 
@@ -99,9 +80,8 @@ enum YAMLReader {
             hint: "for example `<<: *common`, where `common: &common {…}` stands above")
     }
 
-    private static func checkTag(_ tag: Tag, at spot: Spot) throws(YAMLProblem) {
-        let name = tag.rawValue
-        guard !name.isEmpty, name != "!", !name.hasPrefix("tag:yaml.org,2002:") else { return }
+    private static func checkTag(_ tag: String?, at spot: Spot) throws(YAMLProblem) {
+        guard let name = tag, !name.isEmpty, name != "!", !name.hasPrefix("tag:yaml.org,2002:") else { return }
         throw YAMLProblem(
             code: .yamlSyntax, message: "the YAML tag `\(name)` means nothing here", spot: spot,
             hint: "quote the value if it should begin with `!`")

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Glibc
 internal import Model
 
@@ -15,7 +14,7 @@ final class BackgroundWriter: @unchecked Sendable {
     private let descriptor: Int32
     private let folders: [String]
     /// Guards everything below.
-    private let condition = NSCondition()
+    private let condition = Condition()
     private var waiting: [UInt8] = []
     private var spill: SpillFile?
     private var isWriting = false

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Execution
-import Foundation
+import Glibc
 import Hazards
 import Model
 import Reports

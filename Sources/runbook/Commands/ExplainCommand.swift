@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import DAG
 import Execution
-import Foundation
+import Glibc
 import Hazards
 import Model
 import Processes

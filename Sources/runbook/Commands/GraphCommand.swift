@@ -1,7 +1,6 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Foundation
 import Glibc
 import Model
 import Reports
@@ -79,25 +78,35 @@ struct GraphCommand: ParsableCommand {
 /// Layout by Graphviz, where it is installed.
 enum Graphviz {
     static func svg(_ dot: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["dot", "-Tsvg"]
-        // It reads and writes streams alone, and the current folder may have any name.
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
         guard let input = tmpfile() else { throw missing }
         defer { fclose(input) }
+        guard let output = tmpfile() else { throw missing }
+        defer { fclose(output) }
         let text = Array(OSText.shown(dot).utf8)
         guard fwrite(text, 1, text.count, input) == text.count, fflush(input) == 0 else { throw missing }
         rewind(input)
-        let output = Pipe()
-        process.standardInput = FileHandle(fileDescriptor: fileno(input))
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { throw missing }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw missing }
-        return String(decoding: data, as: UTF8.self)
+        guard draw(from: fileno(input), to: fileno(output)) else { throw missing }
+        rewind(output)
+        guard let drawing = TextFile.bytes(of: fileno(output)), !drawing.isEmpty else { throw missing }
+        return String(decoding: drawing, as: UTF8.self)
+    }
+
+    /// Runs `dot` and waits for it; false where it is missing or failed.
+    private static func draw(from input: Int32, to output: Int32) -> Bool {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var pid: pid_t = 0
+        // It reads and writes streams alone, and the current folder may have any name.
+        let words = ["env", "-C", "/", "dot", "-Tsvg"].map { word in word.withCString { strdup($0) } }
+        defer { for word in words { free(word) } }
+        guard posix_spawn(&pid, "/usr/bin/env", &actions, nil, words + [nil], environ) == 0 else { return false }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 { if errno != EINTR { return false } }
+        return status == 0
     }
 
     static var isThere: Bool { (try? svg("digraph {}")) != nil }

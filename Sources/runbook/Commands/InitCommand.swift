@@ -1,6 +1,6 @@
 import ArgumentParser
 import Execution
-import Foundation
+import Glibc
 import Model
 import Terminal
 
@@ -39,7 +39,7 @@ struct InitCommand: ParsableCommand {
         Console.standard.print("Wrote \(file): one file, four scripts, one of them a service.\n")
         for (command, question) in next {
             Console.standard.print(
-                "  " + command.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + question)
+                "  " + command + String(repeating: " ", count: width - command.count) + "  " + question)
         }
     }
 }

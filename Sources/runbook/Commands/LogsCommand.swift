@@ -1,7 +1,6 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Foundation
 import Glibc
 import Model
 import Processes
@@ -96,7 +95,7 @@ struct LogsCommand: ParsableCommand {
             for _ in 0..<5 {
                 show.drain()
                 if isOver { return }
-                Thread.sleep(forTimeInterval: 0.1)
+                usleep(100_000)
             }
         }
     }

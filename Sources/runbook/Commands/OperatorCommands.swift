@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Foundation
+import Glibc
 import Model
 import Processes
 import Terminal
@@ -154,15 +154,14 @@ enum GivenOutputs {
         guard descriptor >= 0 else {
             throw CommandFailure(.usage, "--outputs: \(path): \(String(cString: strerror(errno)))")
         }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        let data: Data
-        do { data = try file.read(upToCount: OutputText.fileLimit + 1) ?? Data() } catch {
+        defer { close(descriptor) }
+        guard let bytes = TextFile.bytes(of: descriptor, atMost: OutputText.fileLimit + 1) else {
             throw CommandFailure(.usage, "--outputs: \(path) cannot be read: is it a file?")
         }
-        guard data.count <= OutputText.fileLimit else {
+        guard bytes.count <= OutputText.fileLimit else {
             throw CommandFailure(.usage, "--outputs: \(path) is larger than \(OutputText.fileLimit) bytes")
         }
-        let reading = OutputText.read(Array(data))
+        let reading = OutputText.read(bytes)
         if let failure = reading.failure {
             throw CommandFailure(
                 .usage, "--outputs: \(path), line \(failure.line): \(failure.message)",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Foundation
+import Glibc
 import Model
 import Reports
 import Terminal
@@ -33,7 +33,7 @@ struct StatusCommand: ParsableCommand {
             view.state, runbook: view.runbook, style: console.outTraits.style, display: Display(redactor: redactor))
         console.print(
             text.lines(
-                width: console.tableWidth, now: Date().timeIntervalSince1970, isLive: isLive,
+                width: console.tableWidth, now: ProcessContext.current.now, isLive: isLive,
                 command: stateFolder.command(for: summary.run)))
     }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Execution
-import Foundation
 import Gates
+import Glibc
 import Model
 import Processes
 import Steps

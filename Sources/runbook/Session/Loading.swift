@@ -1,6 +1,6 @@
 import Execution
-import Foundation
 import Gates
+import Glibc
 import Model
 import Steps
 import Terminal

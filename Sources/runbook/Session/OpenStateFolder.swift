@@ -1,6 +1,6 @@
 import Checkpoints
 import Execution
-import Foundation
+import Glibc
 import Terminal
 
 /// A state folder that is open: its database, and for an executor its lock.

@@ -1,5 +1,4 @@
 import Execution
-import Foundation
 import Glibc
 import Model
 import Terminal
@@ -91,7 +90,12 @@ struct ProcessContext: Sendable {
         return folder == path || folder == "." ? path : resolved(folder) + "/" + Path.base(of: path)
     }
 
-    var now: Double { Date().timeIntervalSince1970 }
+    /// Seconds since 1970.
+    var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
 }
 
 extension StateArguments {

@@ -1,6 +1,6 @@
 import Checkpoints
 import Execution
-import Foundation
+import Glibc
 import Model
 import Steps
 import Terminal
