@@ -135,7 +135,7 @@ final class ProberThread: Sendable {
                 hand: { [weak self] key, finding in self?.send(.found(key, finding)) },
                 post: { key, answer in post(.probed(key, answer)) })
         else {
-            return fail("cannot probe: too many open files")
+            return fail("cannot probe: \(curl_fault().map { String(cString: $0) } ?? "too many open files")")
         }
         scheduler.loop.watch(bell, readable: true, writable: false) { [bell] _ in
             var count: eventfd_t = 0

@@ -17,7 +17,9 @@ package enum HTTPPost {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw Failure(message: "\(url): expected http://… or https://…")
         }
-        guard let handle = curl_easy_init() else { throw Failure(message: "no memory for a connection") }
+        guard let handle = curl_easy_init() else {
+            throw Failure(message: curl_fault().map { String(cString: $0) } ?? "no memory for a connection")
+        }
         defer { curl_easy_cleanup(handle) }
         let headers = curl_slist_append(nil, "Content-Type: application/json")
         defer { curl_slist_free_all(headers) }

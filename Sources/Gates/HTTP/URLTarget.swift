@@ -16,7 +16,9 @@ struct URLTarget: Equatable {
     var port: Int
 
     init(_ url: String) throws(Malformed) {
-        guard let parser = curl_url() else { throw Malformed(text: "out of memory") }
+        guard let parser = curl_url() else {
+            throw Malformed(text: curl_fault().map { String(cString: $0) } ?? "out of memory")
+        }
         defer { curl_url_cleanup(parser) }
         func part(_ what: CURLUPart, _ flags: Int32) -> String? {
             var text: UnsafeMutablePointer<CChar>?
