@@ -15,6 +15,7 @@ struct RunbookCommand: ParsableCommand {
                 name: "Write and check",
                 subcommands: [
                     InitCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self, DocsCommand.self,
+                    SchemaCommand.self,
                 ]),
             CommandGroup(
                 name: "Bring up and take down",

@@ -6,15 +6,9 @@ struct GateReader {
     let defaults: Defaults
 
     /// The kinds of gates, in the order in which messages list them.
-    static let kinds = ["http", "tcp", "command", "dns", "file", "log", "promql", "process"]
-    private static let common = ["within", "every", "stable", "timeout", "name"]
-    private static let options: [String: [String]] = [
-        "http": ["status", "jq", "body", "method", "headers", "data", "ca", "cert", "key", "insecure", "unix"],
-        "command": ["stdout"],
-        "dns": ["server", "type", "min"],
-        "file": ["contains"],
-        "promql": ["url", "is"],
-    ]
+    static let kinds = FormatKey.gateKinds
+    private static let common = FormatKey.names(in: .gate).filter { !kinds.contains($0) }
+    private static let options = FormatPlace.gateOptions.mapValues { FormatKey.names(in: $0) }
 
     func read(_ node: YAMLNode) -> [Gate] {
         reader.isInGate = true

@@ -17,7 +17,6 @@ struct RetryReader {
     }
 
     private func backoff(_ value: YAMLNode, into retries: inout Retries) {
-        let known = ["initial", "factor", "max", "jitter"]
         guard let entries = reader.entries(value, "backoff", example: "{initial: 1s, factor: 2, max: 30s}") else {
             return
         }
@@ -28,7 +27,7 @@ struct RetryReader {
             case "factor": retries.factor = reader.number(entry.value, "factor", in: 1...100) ?? retries.factor
             case "max": retries.max = reader.duration(entry.value, "max", in: Limits.stable) ?? retries.max
             case "jitter": retries.jitter = reader.flag(entry.value, "jitter") ?? retries.jitter
-            default: reader.unknownKey(entry, in: "`backoff`", known: known)
+            default: reader.unknownKey(entry, in: "`backoff`", known: FormatKey.names(in: .backoff))
             }
         }
         if retries.max < retries.initial {

@@ -4,7 +4,6 @@ import Model
 struct ShellQuestionReader {
     let reader: Reader
 
-    private static let keys = ["command", "timeout"]
     /// How long a question may take unless something else is said.
     static let timeout = Duration.seconds(60)
 
@@ -22,7 +21,7 @@ struct ShellQuestionReader {
                 hasCommand = true
                 command = reader.command(entry.value, label)
             case "timeout": timeout = reader.duration(entry.value, "timeout", in: Limits.timeout) ?? timeout
-            default: reader.unknownKey(entry, in: "`\(label)`", known: Self.keys)
+            default: reader.unknownKey(entry, in: "`\(label)`", known: FormatKey.names(in: .question))
             }
         }
         if !hasCommand {

@@ -1,3 +1,5 @@
+import Model
+
 /// Every key that a block's metadata may have.
 enum StepKey: String, CaseIterable {
     case step, file, undo, prelude
@@ -12,27 +14,20 @@ enum StepKey: String, CaseIterable {
     case pool, optional, interactive, shell, estimate, accept
     case template, mode, group
 
-    /// Keys of the format that are refused for now.
-    static let unsupported: Set<StepKey> = [.on, .serial, .maxFail]
+    /// What a block of this kind may say of the key; nil where it does not belong.
+    func format(in block: BlockKey) -> FormatKey? { FormatKey.key(rawValue, in: block.place) }
 
-    private static let ofFilesOnly: Set<StepKey> = [.template, .mode, .group]
-    private static let ofScriptsOnly: Set<StepKey> = [
-        .service, .once, .timeout, .retries, .backoff, .retryOn, .outputs, .secrets, .interactive,
-    ]
-    private static let ofUndo: Set<StepKey> = [.undo, .timeout, .shell]
+    /// Refused for now wherever it stands.
+    var isReserved: Bool { FormatKey.key(rawValue, in: .step)?.isReserved == true }
+}
 
-    /// True when a block of this kind may have the key.
-    func belongs(in block: BlockKey) -> Bool {
-        switch block {
-        case .step: !Self.ofFilesOnly.contains(self) && ![.file, .undo, .prelude].contains(self)
-        case .file: !Self.ofScriptsOnly.contains(self) && ![.undo, .prelude].contains(self)
-        case .undo: Self.ofUndo.contains(self)
-        case .prelude: self == .prelude
+extension BlockKey {
+    var place: FormatPlace {
+        switch self {
+        case .step: .step
+        case .file: .file
+        case .undo: .undo
+        case .prelude: .prelude
         }
-    }
-
-    /// The keys of a block of this kind, for suggestions.
-    static func all(in block: BlockKey) -> [String] {
-        allCases.filter { $0.belongs(in: block) && !unsupported.contains($0) }.map(\.rawValue)
     }
 }

@@ -14,7 +14,7 @@ extension StepReader {
     mutating func readUndo(_ entries: [YAMLEntry]) {
         for entry in entries {
             guard let key = StepKey(rawValue: entry.key) else {
-                reader.unknownKey(entry, in: "an `undo` block", known: StepKey.all(in: .undo))
+                reader.unknownKey(entry, in: "an `undo` block", known: FormatKey.names(in: .undo))
                 continue
             }
             switch key {

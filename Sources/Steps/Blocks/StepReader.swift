@@ -39,12 +39,12 @@ struct StepReader {
     mutating func read(_ entries: [YAMLEntry]) -> Step? {
         for entry in entries {
             guard let key = StepKey(rawValue: entry.key) else {
-                reader.unknownKey(entry, in: "a `\(kind.rawValue)` block", known: StepKey.all(in: kind))
+                reader.unknownKey(entry, in: "a `\(kind.rawValue)` block", known: FormatKey.names(in: kind.place))
                 continue
             }
-            if StepKey.unsupported.contains(key) {
+            if key.isReserved {
                 reader.report(.notSupportedYet, "`\(entry.key)` is not supported yet", key: entry)
-            } else if key.belongs(in: kind) {
+            } else if key.format(in: kind) != nil {
                 if !readIdentity(key, entry), !readClass(key, entry) { readWork(key, entry) }
             } else {
                 misplaced(entry)

@@ -67,7 +67,7 @@ struct OutputReader {
                 if entry.key == "secret" {
                     output.isSecret = reader.flag(entry.value, "secret") ?? false
                 } else {
-                    reader.unknownKey(entry, in: "an output", known: ["secret"])
+                    reader.unknownKey(entry, in: "an output", known: FormatKey.names(in: .output))
                 }
             }
         }

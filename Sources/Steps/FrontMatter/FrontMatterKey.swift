@@ -5,7 +5,7 @@ enum FrontMatterKey: String, CaseIterable {
     case runbook, title, layer, stage, owner, include, params, secrets, env, dir, pools, defaults, interpreters
     case hosts, order
 
-    static var names: [String] { allCases.filter { $0 != .hosts }.map(\.rawValue) }
+    var isReserved: Bool { FormatKey.key(rawValue, in: .frontMatter)?.isReserved == true }
 }
 
 /// The front matter of one file, key by key.
@@ -27,11 +27,11 @@ struct FrontMatter {
         }
         for entry in entries {
             guard let key = FrontMatterKey(rawValue: entry.key) else {
-                reader.unknownKey(entry, in: "the front matter", known: FrontMatterKey.names)
+                reader.unknownKey(entry, in: "the front matter", known: FormatKey.names(in: .frontMatter))
                 continue
             }
-            if key == .hosts {
-                reader.report(.notSupportedYet, "`hosts` is not supported yet", key: entry)
+            if key.isReserved {
+                reader.report(.notSupportedYet, "`\(entry.key)` is not supported yet", key: entry)
                 continue
             }
             values[key] = entry

@@ -40,7 +40,7 @@ struct IncludeReader {
                 for item in values {
                     if let text = reader.text(item.value, item.key) { spec.with.append((item, text)) }
                 }
-            default: reader.unknownKey(entry, in: "an include", known: ["file", "as", "with"])
+            default: reader.unknownKey(entry, in: "an include", known: FormatKey.names(in: .include))
             }
         }
         return spec

@@ -4,7 +4,7 @@ import Model
 struct SecretReader {
     let reader: Reader
 
-    private static let kinds = ["env", "file", "command"]
+    private static let kinds = FormatKey.names(in: .secret).filter { $0 != "timeout" }
     private static let example = "{env: NAME}"
 
     func read(_ value: YAMLNode) -> [Secret] {
@@ -67,10 +67,6 @@ struct SecretReader {
 struct DefaultsReader {
     let reader: Reader
 
-    private static let keys = [
-        "timeout", "retries", "backoff", "retry-on", "within", "every", "stable", "probe-timeout",
-    ]
-
     func read(_ value: YAMLNode) -> Defaults {
         var defaults = Defaults()
         guard let entries = reader.entries(value, "defaults", example: "{timeout: 5m, within: 60s}") else {
@@ -90,7 +86,7 @@ struct DefaultsReader {
             case "probe-timeout":
                 defaults.probeTimeout =
                     reader.duration(node, "probe-timeout", in: Limits.probe) ?? defaults.probeTimeout
-            default: reader.unknownKey(entry, in: "`defaults`", known: Self.keys)
+            default: reader.unknownKey(entry, in: "`defaults`", known: FormatKey.names(in: .defaults))
             }
         }
         return defaults

@@ -17,8 +17,6 @@ struct ParamDeclaration {
     var most: (text: String, value: Int64)?
     var help: String?
 
-    private static let keys = ["default", "type", "choices", "pattern", "min", "max", "required", "help"]
-
     /// Reads `name: default` or `name: {default: …, type: …}`; nil after a finding that leaves nothing to go on with.
     static func read(_ entry: YAMLEntry, _ reader: Reader) -> ParamDeclaration? {
         guard let name = reader.variable(entry, "param") else { return nil }
@@ -70,7 +68,7 @@ struct ParamDeclaration {
             case "min", "max": limits.append(item)
             case "required": isRequired = reader.flag(item.value, "required")
             case "help": help = reader.text(item.value, "help")
-            default: reader.unknownKey(item, in: "param `\(name)`", known: Self.keys)
+            default: reader.unknownKey(item, in: "param `\(name)`", known: FormatKey.names(in: .param))
             }
         }
         for limit in limits { read(limit: limit, reader) }
