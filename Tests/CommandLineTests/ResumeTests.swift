@@ -124,9 +124,16 @@ struct ResumeTests {
         let out = Pipe()
         resume.standardOutput = out
         try resume.run()
-        Thread.sleep(forTimeInterval: 0.5)
+        // What it is told of is planned: from there on its end is waited for.
+        var said = Data()
+        while !String(decoding: said, as: UTF8.self).contains("adopted pid"),
+            case let more = out.fileHandleForReading.availableData, !more.isEmpty
+        {
+            said += more
+        }
         try desk.write("", to: "go")
-        let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        said += out.fileHandleForReading.readDataToEndOfFile()
+        let text = String(decoding: said, as: UTF8.self)
         resume.waitUntilExit()
         #expect(resume.terminationStatus == (status == 0 ? 0 : 1), "\(text)")
         #expect(text.contains("adopted pid"))
