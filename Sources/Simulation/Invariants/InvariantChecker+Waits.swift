@@ -93,7 +93,8 @@ extension InvariantChecker {
                 let inPool = runbook.steps.count { other in
                     let state = durable[step: other.id].state
                     return other.pool == pool && other.id != step.id
-                        && (busy.contains(other.id) || state == .running || state == .gating || isIntended(other.id))
+                        && (busy.contains(other.id) || state == .running || state == .gating
+                            || isIntended(other.id, scene))
                 }
                 guard inPool < limit else { continue }
             }
@@ -101,9 +102,9 @@ extension InvariantChecker {
         }
     }
 
-    /// Its body is about to start.
-    private func isIntended(_ id: String) -> Bool {
-        durable[step: id].state == .ready && durable[step: id].lastBody?.isOpen == true
+    /// Its body is about to start, or what came of an earlier one is being found out.
+    private func isIntended(_ id: String, _ scene: Scene) -> Bool {
+        durable[step: id].lastBody?.isOpen == true && durable[step: id].state != .undone && !scene.finished.contains(id)
     }
 
     private func awaitsTerminal(_ scene: Scene) -> Bool {
