@@ -77,11 +77,11 @@ extension InvariantChecker {
     }
 
     /// An attempt whose body left its exit status behind is not taken for one whose end nobody knows; but for one that
-    /// was interrupted and lived on when the session was over: whichever way it ended then, it is run again.
+    /// was interrupted, or failed, and lived on when the session was over: whichever way it ended then, it is run again.
     func checkLeftBehind(_ id: String, _ number: Int, _ what: String) {
         guard let index = runbook.index[id], runbook.steps[index].outputs.isEmpty, !runbook.steps[index].isService,
             let attempt = durable[step: id].attempts.last(where: { $0.number == number }), attempt.role == .body,
-            !attempt.isVoid, attempt.exit == nil || attempt.exit == .unknown,
+            !attempt.isVoid, attempt.exit == nil && !attempt.isFinished || attempt.exit == .unknown,
             !interruptedAttempts.contains("\(id)/\(number)")
         else { return }
         let note = machine.notes.last { $0.step == id && $0.attempt == number }

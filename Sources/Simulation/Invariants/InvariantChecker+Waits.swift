@@ -25,7 +25,7 @@ extension InvariantChecker {
         guard let unrecorded else { return }
         let span = machine.uptime - unrecorded.since
         check(
-            span < 0.5 + (scene?.slept ?? 0),
+            span < 1 + (scene?.slept ?? 0),
             "the pid of \(unrecorded.step) attempt \(unrecorded.attempt) is not stored for \(span) s")
     }
 
