@@ -4,17 +4,7 @@
 /// `2 - 1/jobs` times the best possible (R. L. Graham, "Bounds for Certain Multiprocessing Anomalies", 1966), pools
 /// aside.
 package enum Makespan {
-    /// A limit on how many of some nodes run at once, besides the number of jobs.
-    package struct Pool: Sendable {
-        package let limit: Int
-        package let members: [Int]
-
-        /// A limit below 1 counts as 1: nothing could end otherwise.
-        package init(limit: Int, members: [Int]) {
-            self.limit = max(1, limit)
-            self.members = members
-        }
-    }
+    package typealias Pool = Slots.Pool
 
     /// When everything starts and ends, in seconds from the start of the run.
     package struct Simulation: Equatable, Sendable {
@@ -31,8 +21,8 @@ package enum Makespan {
     package static func simulate(
         graph: Graph, durations: [Double], priorities: [Double], jobs: Int, pools: [Pool] = []
     ) -> Simulation {
-        var run = SimulatedRun(graph: graph, durations: durations, priorities: priorities, pools: pools)
-        return run.simulate(jobs: max(1, jobs))
+        var run = SimulatedRun(graph: graph, durations: durations, priorities: priorities, jobs: jobs, pools: pools)
+        return run.simulate()
     }
 
     /// No schedule is shorter than the critical path, nor than all work shared evenly among the jobs.
@@ -53,71 +43,53 @@ private struct Finish: Comparable {
     }
 }
 
-/// One simulated run: the schedule, the clock, and the nodes that wait for their pool.
+/// One simulated run: the schedule, the clock, and what its nodes share.
 private struct SimulatedRun {
     private let durations: [Double]
     private var schedule: Schedule
-    /// The pool of a node, -1 for none.
-    private var poolOf: [Int]
-    private var room: [Int]
-    /// The places in the schedule's order of taken nodes that found their pool full. The first of them goes back to the
-    /// schedule whenever room comes free.
-    private var parked: [MinHeap<Int>]
+    private var slots: Slots
     private var running = MinHeap<Finish>()
-    private var runningCount = 0
     private var now = 0.0
     private var starts: [Double]
     private var finishes: [Double]
 
-    init(graph: Graph, durations: [Double], priorities: [Double], pools: [Makespan.Pool]) {
+    init(graph: Graph, durations: [Double], priorities: [Double], jobs: Int, pools: [Slots.Pool]) {
         precondition(durations.count == graph.count, "one duration a node")
         self.durations = durations.map(usableSeconds)
         schedule = Schedule(graph: graph, priorities: priorities)
-        poolOf = [Int](repeating: -1, count: graph.count)
-        for (index, pool) in pools.enumerated() {
-            for node in pool.members where poolOf[node] < 0 { poolOf[node] = index }
-        }
-        room = pools.map(\.limit)
-        parked = pools.map { _ in MinHeap() }
+        slots = Slots(jobs, nodes: graph.count, pools: pools)
         starts = [Double](repeating: .infinity, count: graph.count)
         finishes = starts
     }
 
-    mutating func simulate(jobs: Int) -> Makespan.Simulation {
-        startWhatCan(jobs: jobs)
+    mutating func simulate() -> Makespan.Simulation {
+        startWhatCan()
         while let next = running.first {
             now = next.time
             // All that end now end before anything starts: the order of equal times must not matter.
             while let finish = running.first, finish.time == now { end(finish.node) }
-            startWhatCan(jobs: jobs)
+            startWhatCan()
         }
         return Makespan.Simulation(makespan: now, starts: starts, finishes: finishes)
     }
 
-    private mutating func startWhatCan(jobs: Int) {
-        while runningCount < jobs, let node = schedule.popReady() {
-            let pool = poolOf[node]
-            if pool >= 0 {
-                guard room[pool] > 0 else {
-                    parked[pool].push(schedule.place(of: node))
-                    continue
-                }
-                room[pool] -= 1
+    private mutating func startWhatCan() {
+        while !slots.isFull, let node = schedule.popReady() {
+            guard slots.hasPlace(node) else {
+                slots.park(node, rank: schedule.place(of: node))
+                continue
             }
+            slots.takeSlot(node)
             starts[node] = now
             finishes[node] = now + durations[node]
             running.push(Finish(time: finishes[node], node: node))
-            runningCount += 1
         }
     }
 
     private mutating func end(_ node: Int) {
         _ = running.pop()
-        runningCount -= 1
         schedule.complete(node)
-        let pool = poolOf[node]
-        guard pool >= 0 else { return }
-        room[pool] += 1
-        if let next = parked[pool].pop() { schedule.pushBack(schedule.node(at: next)) }
+        guard slots.release(node), let next = slots.nextWaiting(besides: node) else { return }
+        schedule.pushBack(schedule.node(at: next))
     }
 }

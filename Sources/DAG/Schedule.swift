@@ -152,10 +152,10 @@ package struct Schedule: Sendable {
 
 extension Schedule {
     /// The place of a node in the order in which nodes are given out, from 0.
-    func place(of node: Int) -> Int { rank[node] }
+    package func place(of node: Int) -> Int { rank[node] }
 
     /// The node at a place.
-    func node(at place: Int) -> Int { nodeAtRank[place] }
+    package func node(at place: Int) -> Int { nodeAtRank[place] }
 
     /// How many entries wait in the queue, those that are no longer ready included.
     var queueLength: Int { queue.count }

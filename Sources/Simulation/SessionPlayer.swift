@@ -28,13 +28,8 @@ struct SessionPlayer {
     }
 
     private struct World {
-        var inbox: FakeInbox
-        var runner: FakeRunner
-        var prober: FakeProber
-        var files: FakeFiles
+        var assembly: SessionAssembly
         var journal: FakeJournal
-        var values: Values
-        var builder: LaunchBuilder
         var state: RunState
     }
 
@@ -78,18 +73,14 @@ struct SessionPlayer {
         for step in machine.runbook.steps { values.set(state[step: step.id], of: step.id) }
         let host = Host(environment: ["PATH=/bin", "HOME=/root"], run: 1, stateID: "sim", work: "/made")
         return World(
-            inbox: inbox, runner: FakeRunner(machine: machine, crash: crash, checker: checker),
-            prober: FakeProber(machine: machine, crash: crash, checker: checker), files: files,
+            assembly: SessionAssembly(
+                runbook: machine.runbook, kind: kind, inbox: inbox,
+                runner: FakeRunner(machine: machine, crash: crash, checker: checker),
+                prober: FakeProber(machine: machine, crash: crash, checker: checker), files: files, values: values,
+                builder: LaunchBuilder(runbook: machine.runbook, host: host, values: values, files: files)),
             journal: FakeJournal(
                 disk: scenario.disk, machine: machine, crash: crash, checker: checker, roomFor: room),
-            values: values,
-            builder: LaunchBuilder(runbook: machine.runbook, host: host, values: values, files: files), state: state)
-    }
-
-    private func gateScheduler(_ world: World) -> GateScheduler {
-        GateScheduler(
-            runbook: machine.runbook, prober: world.prober, runner: world.runner, builder: world.builder,
-            values: world.values)
+            state: state)
     }
 
     // MARK: - Deciding
@@ -98,37 +89,20 @@ struct SessionPlayer {
         let everything = Array(repeating: true, count: machine.runbook.steps.count)
         do {
             if kind == .down {
-                return (
-                    try DownPlanner.plan(
-                        runbook: machine.runbook, state: world.state, selected: everything, assumeDone: false,
-                        removed: removed), [:]
-                )
+                let plan = try world.assembly.planDown(
+                    world.state, selected: everything, assumeDone: false, removed: removed)
+                return (plan, [:])
             }
-            let verifier = Verifier(
-                runbook: machine.runbook, inbox: world.inbox, runner: world.runner, gateScheduler: gateScheduler(world),
-                builder: world.builder, files: world.files)
-            let findings = verifier.verify(world.state)
+            let findings = world.assembly.verify(world.state)
             guard !crash.isThrown, !findings.isInterrupted else { return nil }
-            var planner = Planner(
-                runbook: machine.runbook, state: world.state, verdicts: findings.verdicts,
-                questions: questions(world), bootID: machine.bootID, now: machine.now.wall)
-            return (try planner.plan(selected: everything, assumeDone: false), findings.verdicts)
+            let plan = try world.assembly.plan(
+                world.state, verdicts: findings.verdicts, selected: everything, assumeDone: false,
+                now: machine.now.wall)
+            return (plan, findings.verdicts)
         } catch {
             checker.breaks("no plan: \(error.message)")
             return nil
         }
-    }
-
-    private func questions(_ world: World) -> Planner.Questions {
-        let fingerprinter = Fingerprinter(runbook: machine.runbook, values: world.values)
-        return Planner.Questions(
-            isAlive: { world.runner.isAlive($0) },
-            find: { world.runner.find(token: world.builder.token(step: $0, role: .body, attempt: $1)) },
-            exit: { step, attempt in
-                world.files.exits().last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
-            },
-            logExists: { world.files.exists($0) },
-            fingerprint: { (index: Int) throws(ValueError) -> Fingerprint? in try fingerprinter.fingerprint(index) })
     }
 
     // MARK: - Running
@@ -148,14 +122,9 @@ struct SessionPlayer {
                 kind: kind, plan: plan, before: world.state, verdicts: verdicts, jobs: options.jobs,
                 approvesAll: options.approvesAll, failFast: options.failFast, begun: machine.uptime))
         let foldChecker = FoldChecker(checker: checker)
-        let graph = kind == .down ? runbook.graph.reversed() : runbook.graph
-        let engine = Engine(
-            runbook: runbook, graph: graph, plan: plan, state: world.state,
-            priorities: Weights(runbook: runbook, history: [:]).critical.remaining, options: options,
-            world: Engine.World(
-                inbox: world.inbox, runner: world.runner, prober: world.prober, files: world.files,
-                journal: world.journal, observers: [foldChecker]),
-            values: world.values, builder: world.builder, gateScheduler: gateScheduler(world))
+        let engine = world.assembly.engine(
+            plan, state: world.state, weights: Weights(runbook: runbook, history: [:]), options: options,
+            journal: world.journal, observers: [foldChecker])
         do {
             let outcome = try engine.run()
             guard !crash.isThrown else { return }

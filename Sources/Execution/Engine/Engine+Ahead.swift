@@ -4,11 +4,11 @@ import Model
 // Intents ahead: what is next in line is on disk before a slot is free, so that a free slot is filled at once.
 extension Engine {
     /// Intents ahead at most: as many as slots that come free while one transaction takes its time.
-    private var mostAhead: Int { max(16, 4 * options.jobs) }
+    private var mostAhead: Int { max(16, 4 * slots.count) }
 
     /// Stores the intents of what is next in line while all slots are in use, as far as nothing comes before a body.
     func prepareAhead() {
-        while stopping == .no, interactive == nil, slotsUsed >= options.jobs, aheadCount < mostAhead,
+        while stopping == .no, slots.terminal == nil, slots.isFull, aheadCount < mostAhead,
             let index = schedule.popReady()
         {
             guard isPlain(index) else { return giveBackAside(index) }
@@ -36,12 +36,12 @@ extension Engine {
 
     /// Fills free slots with what is prepared.
     func startPrepared() {
-        while stopping == .no, slotsUsed < options.jobs, !prepared.isEmpty {
+        while stopping == .no, !slots.isFull, !prepared.isEmpty {
             let launch = prepared.removeFirst()
             let index = launch.key.step
             aheadCount -= 1
             work[index].phase = .intending
-            acquire(index)
+            slots.takeSlot(index)
             now = world.inbox.now
             start(launch)
         }

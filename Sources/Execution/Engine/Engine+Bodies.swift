@@ -164,7 +164,7 @@ extension Engine {
     /// - Returns: false when waiting would not help.
     func postpone(_ index: Int, _ error: LaunchError) -> Bool {
         work[index].postponed += 1
-        guard error.isTemporary, work[index].postponed <= 10, slotsUsed > 1 else { return false }
+        guard error.isTemporary, work[index].postponed <= 10, slots.used > 1 else { return false }
         release(index)
         work[index].phase = .pausing
         timers.push(.retry(step: index, attempt: work[index].attempt), at: now.uptime + 0.5)

@@ -64,7 +64,7 @@ extension Engine {
 
     /// Takes a step up where an earlier executor left it.
     private func inherit(_ index: Int, attempt: Int) {
-        takePlace(index)
+        slots.takePlace(index)
         work[index].attempt = attempt
         work[index].stage = .body
         work[index].bodyStart = now.uptime
@@ -102,8 +102,8 @@ extension Engine {
         if step.isService {
             startGating(index, .bringUp, from: now.uptime)
         } else {
-            acquire(index)
-            if step.isInteractive { interactive = index }
+            slots.takeSlot(index)
+            if step.isInteractive { slots.takeTerminal(index) }
             limitAdopted(key, identity, to: step.timeout)
         }
     }
@@ -161,11 +161,11 @@ extension Engine {
     func startReady() {
         capacityChanged = false
         guard stopping == .no else { return withdrawAll() }
-        guard interactive == nil else { return }
+        guard slots.terminal == nil else { return }
         startPrepared()
         var aside: [Int] = []
         // One that fails at once may be the reason to start nothing more.
-        while stopping == .no, slotsUsed < options.jobs || lightCount > 0, let index = schedule.popReady() {
+        while stopping == .no, !slots.isFull || lightCount > 0, let index = schedule.popReady() {
             let step = runbook.steps[index]
             switch decisions[index] {
             case .recheck:
@@ -183,16 +183,16 @@ extension Engine {
                 continue
             default: break
             }
-            if slotsUsed >= options.jobs || (step.isInteractive && slotsUsed > 0) {
+            if slots.isFull || (step.isInteractive && slots.used > 0) {
                 aside.append(index)
                 if step.isInteractive { break }
                 continue
             }
             guard findsPlace(index) else { continue }
             take(index, light: false)
-            if step.isInteractive { interactive = index }
+            if step.isInteractive { slots.takeTerminal(index) }
             proceed(index)
-            if interactive != nil { break }
+            if slots.terminal != nil { break }
         }
         for index in aside { giveBackAside(index) }
         if aside.isEmpty { prepareAhead() }
@@ -203,68 +203,37 @@ extension Engine {
         if light {
             lightCount -= 1
         } else {
-            acquire(index)
+            slots.takeSlot(index)
         }
-    }
-
-    func acquire(_ index: Int) {
-        guard work[index].hold != .slot else { return }
-        takePlace(index)
-        work[index].hold = .slot
-        slotsUsed += 1
-    }
-
-    /// Takes a place in the step's pool, which is there, or was the step's already in an earlier session.
-    private func takePlace(_ index: Int) {
-        guard work[index].hold == .nothing else { return }
-        work[index].hold = .place
-        if let pool = runbook.steps[index].pool { poolUse[pool, default: 0] += 1 }
     }
 
     /// Whether there is a place for the step in its pool; if not, it waits for one.
     private func findsPlace(_ index: Int) -> Bool {
-        if let pool = runbook.steps[index].pool, poolUse[pool, default: 0] >= runbook.pools[pool, default: 1] {
-            poolWaiters[pool, default: []].append(index)
-            return false
-        }
-        return true
+        if slots.hasPlace(index) { return true }
+        slots.park(index, rank: schedule.place(of: index))
+        return false
     }
 
     /// Gives back the slot, if the step holds one. Its place in the pool stays its own: what shares a pool is not even
     /// asked its gates at the same time.
     func releaseSlot(_ index: Int) {
-        if interactive == index { interactive = nil }
-        guard work[index].hold == .slot else { return }
-        work[index].hold = .place
-        slotsUsed -= 1
-        capacityChanged = true
+        if slots.releaseSlot(index) { capacityChanged = true }
     }
 
     /// Gives back the slot and the place in the pool, as far as the step holds them.
     func release(_ index: Int) {
         releaseSlot(index)
-        guard work[index].hold == .place else { return }
-        work[index].hold = .nothing
-        guard let pool = runbook.steps[index].pool else { return }
-        poolUse[pool, default: 1] -= 1
-        callWaiter(of: pool)
+        if slots.release(index) { callWaiter(besides: index) }
     }
 
-    /// A place in the pool is free: the most urgent step that waits for it may try again. Just one, so that thousands
-    /// of them do not each go through the queue for every place.
-    private func callWaiter(of pool: String) {
-        guard var waiters = poolWaiters.removeValue(forKey: pool) else { return }
-        while let best = waiters.indices.max(by: { isLess(waiters[$0], waiters[$1]) }) {
-            let waiter = waiters.remove(at: best)
+    /// A place in a pool is free: the most urgent step that waits for it may try again. Just one, so that thousands of
+    /// them do not each go through the queue for every place.
+    private func callWaiter(besides index: Int) {
+        while let rank = slots.nextWaiting(besides: index) {
+            let waiter = schedule.node(at: rank)
             giveBack(waiter)
             if case .resumeGates = decisions[waiter], schedule.phase(of: waiter) != .blocked { lightCount += 1 }
             if schedule.phase(of: waiter) == .ready { break }
         }
-        if !waiters.isEmpty { poolWaiters[pool] = waiters }
-    }
-
-    /// Less urgent: of lower priority, and among equals later in the document.
-    private func isLess(_ left: Int, _ right: Int) -> Bool {
-        (priorities[left], -left) < (priorities[right], -right)
     }
 }

@@ -113,21 +113,18 @@ package final class Engine {
     /// The fold of what is on disk: what is shown.
     private var stored: RunState
     var now: ClockReading
-    var slotsUsed = 0
+    var slots: Slots
     /// Attempts whose intents are on disk, to be started as slots come free, in this order.
     var prepared: [Launch] = []
     /// Intents ahead, on disk or on their way.
     var aheadCount = 0
     /// A slot was given back, or a step to the queue, since it was last looked what can start.
     var capacityChanged = false
-    var poolUse: [String: Int] = [:]
-    var poolWaiters: [String: [Int]] = [:]
     /// Steps with something under way, gates included.
     var activeCount = 0
     var waiting: [Int] = []
     /// A look for words is due.
     var isListening = false
-    var interactive: Int?
     /// Decisions still open that need no slot.
     var lightCount = 0
     var stopping = Stopping.no
@@ -164,6 +161,7 @@ package final class Engine {
         decisions = plan.items.map(\.decision)
         items = plan.items
         schedule = Schedule(graph: graph, priorities: priorities)
+        slots = Slots(options.jobs, nodes: runbook.steps.count, pools: runbook.sharedPools)
         work = Array(repeating: Work(), count: runbook.steps.count)
         random = SplitMix64(seed: options.seed)
         now = world.inbox.now
@@ -223,8 +221,8 @@ package final class Engine {
     /// Something is ready, and there is room for it.
     private var canStart: Bool {
         guard stopping == .no else { return !prepared.isEmpty }
-        return schedule.readyCount > 0 && (slotsUsed < options.jobs || lightCount > 0)
-            || !prepared.isEmpty && slotsUsed < options.jobs
+        return schedule.readyCount > 0 && (!slots.isFull || lightCount > 0)
+            || !prepared.isEmpty && !slots.isFull
     }
 
     // MARK: - Events

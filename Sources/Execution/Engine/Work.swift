@@ -49,15 +49,6 @@ struct Work {
         case resolve
     }
 
-    /// What it holds of what steps share.
-    enum Hold {
-        case nothing
-        /// Its place in its pool, where it has one: until it is done.
-        case place
-        /// A slot as well: until its body has ended, or, of a service, has started.
-        case slot
-    }
-
     var phase = Phase.idle
     var stage = Stage.when
     var purpose = Purpose.bringUp
@@ -66,7 +57,6 @@ struct Work {
     var failures = 0
     /// Launches put off for want of processes or memory.
     var postponed = 0
-    var hold = Hold.nothing
     /// Seconds of uptime at which the body started, and at which its gates were first asked.
     var bodyStart = 0.0
     var gateStart = 0.0

@@ -34,9 +34,7 @@ package struct Forecast: Sendable {
     ///
     /// - Parameter jobs: at least one number, each at least 1.
     package init(runbook: Runbook, durations: [Double], jobs: [Int]) {
-        let pools = runbook.pools.sorted { $0.key < $1.key }.map { name, limit in
-            DAG.Makespan.Pool(limit: limit, members: runbook.steps.indices.filter { runbook.steps[$0].pool == name })
-        }
+        let pools = runbook.sharedPools
         func seconds(_ durations: [Double], _ jobs: Int) -> Double {
             let critical = CriticalPath(graph: runbook.graph, durations: durations)
             return DAG.Makespan.simulate(

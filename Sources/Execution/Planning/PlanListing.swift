@@ -72,9 +72,7 @@ package struct PlanListing: Sendable {
         title = runbook.title
         criticalPath = path.map { runbook.steps[$0].id }
         criticalSeconds = critical.length
-        let pools = runbook.pools.sorted { $0.key < $1.key }.map { name, limit in
-            Makespan.Pool(limit: limit, members: runbook.steps.indices.filter { runbook.steps[$0].pool == name })
-        }
+        let pools = runbook.sharedPools
         expectedSeconds =
             Makespan.simulate(
                 graph: graph, durations: active, priorities: critical.remaining, jobs: jobs, pools: pools

@@ -77,7 +77,7 @@ extension InvariantChecker {
     }
 
     /// An attempt whose body left its exit status behind is not taken for one whose end nobody knows; but for one that
-    /// was interrupted, or failed, and lived on when the session was over: whichever way it ended then, it is run again.
+    /// was interrupted, or failed, and lived on when the session was over: it is run again whichever way it ended then.
     func checkLeftBehind(_ id: String, _ number: Int, _ what: String) {
         guard let index = runbook.index[id], runbook.steps[index].outputs.isEmpty, !runbook.steps[index].isService,
             let attempt = durable[step: id].attempts.last(where: { $0.number == number }), attempt.role == .body,

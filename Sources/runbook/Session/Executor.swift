@@ -83,52 +83,28 @@ final class Executor {
         let selected = try selection.indices(in: runbook)
         try stayInCharge()
         if kind == .down {
-            return try DownPlanner.plan(
-                runbook: runbook, state: state, selected: selected, assumeDone: selection.assumeDone,
-                removed: removed)
+            return try assembly.planDown(
+                state, selected: selected, assumeDone: selection.assumeDone, removed: removed)
         }
         let findings = verify()
         if findings.isInterrupted { throw CommandFailure.silent(.interrupted) }
-        var planner = Planner(
-            runbook: runbook, state: state, verdicts: findings.verdicts, questions: questions,
-            bootID: runner.bootID, now: ProcessContext.current.now)
-        return try planner.plan(selected: selected, assumeDone: selection.assumeDone)
+        return try assembly.plan(
+            state, verdicts: findings.verdicts, selected: selected, assumeDone: selection.assumeDone,
+            now: ProcessContext.current.now)
     }
 
-    func verify() -> Verifier.Findings {
-        let gateScheduler = GateScheduler(
-            runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
-        return Verifier(
-            runbook: runbook, inbox: reactor, runner: runner, gateScheduler: gateScheduler, builder: builder,
-            files: files
-        )
-        .verify(state)
+    func verify() -> Verifier.Findings { assembly.verify(state) }
+
+    private var assembly: SessionAssembly {
+        SessionAssembly(
+            runbook: runbook, kind: kind, inbox: reactor, runner: runner, prober: prober, files: files, values: values,
+            builder: builder)
     }
 
     /// From now on requests to stop are heard whatever happens, and no reader of the output holds anything up.
     private func stayInCharge() throws {
         try reactor.watchSignals(exit: .process)
         console.detach(folder: stateFolder.folder.path)
-    }
-
-    private var questions: Planner.Questions {
-        let fingerprinter = Fingerprinter(runbook: runbook, values: values)
-        var notes = files.exits()
-        return Planner.Questions(
-            isAlive: { [runner] in runner.isAlive($0) },
-            find: { [runner, builder] step, attempt in
-                runner.find(token: builder.token(step: step, role: .body, attempt: attempt))
-            },
-            exit: { [files] step, attempt in
-                if let note = notes.last(where: { $0.step == step && $0.attempt == attempt }) {
-                    return .status(note.status)
-                }
-                // It may have ended since: only a look after its process was found gone tells.
-                notes = files.exits()
-                return notes.last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
-            },
-            logExists: { [files] in files.exists($0) },
-            fingerprint: { step throws(ValueError) in try fingerprinter.fingerprint(step) })
     }
 
     // MARK: - Carrying out
@@ -154,15 +130,8 @@ final class Executor {
             [mailbox = reactor.mailbox] in mailbox.post($0)
         }
         defer { journal.close() }
-        let world = Engine.World(
-            inbox: reactor, runner: runner, prober: prober, files: files, journal: journal,
-            observers: [view.observer])
-        let engine = Engine(
-            runbook: runbook, graph: kind == .down ? runbook.graph.reversed() : runbook.graph, plan: plan,
-            state: state, priorities: priorities, options: options, world: world, values: values,
-            builder: builder,
-            gateScheduler: GateScheduler(
-                runbook: runbook, prober: prober, runner: runner, builder: builder, values: values))
+        let engine = assembly.engine(
+            plan, state: state, weights: weights, options: options, journal: journal, observers: [view.observer])
         defer { view.close() }
         let outcome: Outcome
         do {
@@ -233,12 +202,6 @@ final class Executor {
         }
     }
 
-    private var priorities: [Double] {
-        kind == .down
-            ? CriticalPath(graph: runbook.graph.reversed(), durations: weights.durations).remaining
-            : weights.critical.remaining
-    }
-
     private var canAsk: Bool {
         guard !arguments.yes, isatty(STDIN_FILENO) == 1, arguments.output != .json, arguments.output != .quiet else {
             return false
@@ -269,7 +232,7 @@ final class Executor {
 
     func listing(_ plan: Plan) -> PlanListing {
         PlanListing(
-            runbook: runbook, graph: kind == .down ? runbook.graph.reversed() : runbook.graph, plan: plan,
+            runbook: runbook, graph: assembly.graph, plan: plan,
             durations: weights.durations, jobs: arguments.jobs)
     }
 
