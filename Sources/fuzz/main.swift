@@ -18,7 +18,7 @@ guard let target = getenv("FUZZ_TARGET").flatMap({ FuzzTarget(rawValue: String(c
 }
 
 /// What the callback, a plain C function, works with.
-nonisolated(unsafe) let current = (target: target, stage: FuzzStage())
+let current = (target: target, stage: FuzzStage())
 
 var count = CommandLine.argc
 var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
