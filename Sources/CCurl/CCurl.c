@@ -109,7 +109,3 @@ HIDDEN CURLcode curl_easy_getinfo(CURL *handle, CURLINFO info, ...) {
 HIDDEN CURLMcode curl_multi_setopt(CURLM *multi, CURLMoption option, ...) {
     FORWARD(curl_multi_setopt, multi, option, CURLM_INTERNAL_ERROR);
 }
-
-void gates_name_thread(const char *name) {
-    pthread_setname_np(pthread_self(), name);
-}

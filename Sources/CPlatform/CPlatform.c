@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +163,14 @@ int platform_pipe(int descriptors[2]) {
         return -error;
     }
     return 0;
+}
+
+// MARK: Threads
+
+void platform_name_thread(const char *name) {
+    char cut[16];
+    snprintf(cut, sizeof cut, "%s", name);
+    pthread_setname_np(pthread_self(), cut);
 }
 
 // MARK: Signals

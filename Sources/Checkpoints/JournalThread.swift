@@ -1,5 +1,5 @@
 package import Execution
-import Glibc
+import Threads
 
 /// Writes a journal on a thread of its own, one transaction after the other, so that the engine does not wait for the
 /// disk.
@@ -8,12 +8,13 @@ import Glibc
 /// threads at once. Where no thread is to be had, the engine waits for each transaction.
 package final class JournalThread: JournalWriter {
     private let desk: Desk
-    private var thread: pthread_t?
+    private var thread: Thread?
 
     /// - Parameter post: takes what is to be told to the engine, from another thread.
     package init(_ journal: any Journal, post: @escaping @Sendable (Occurrence) -> Void) {
-        desk = Desk(journal, post: post)
-        thread = Self.start(desk)
+        let desk = Desk(journal, post: post)
+        self.desk = desk
+        thread = try? Thread.start(named: "journal") { while desk.work() {} }
     }
 
     deinit { close() }
@@ -47,31 +48,7 @@ package final class JournalThread: JournalWriter {
             }
         }
         desk.state.change { $0 = .closed }
-        pthread_join(thread, nil)
-    }
-
-    /// It takes no signals: those are for the program's main thread.
-    private static func start(_ desk: Desk) -> pthread_t? {
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(desk)
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                let desk = Unmanaged<Desk>.fromOpaque(context).takeRetainedValue()
-                while desk.work() {}
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            return nil
-        }
-        return thread
+        thread.join()
     }
 }
 

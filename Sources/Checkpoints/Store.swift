@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import Threads
 
 /// The database of a state folder.
 ///
@@ -10,8 +11,7 @@ package final class Store {
     static let checkLimit: Int64 = 64 << 20
 
     package let folder: StateFolder
-    private let connection: Connection
-    private let turn = Turn()
+    private let connection: Monitor<Connection>
     /// Held as long as the store is: only with it are runs made and appended to.
     let lock: Lock?
     private(set) var acknowledgement: Acknowledgement?
@@ -29,7 +29,7 @@ package final class Store {
         folder = lock.folder
         self.lock = lock
         let wasClean = try Self.prepareFile(lock.folder)
-        connection = try Self.connect(lock.folder, isReadOnly: false, patience: patience)
+        connection = Monitor(try Self.connect(lock.folder, isReadOnly: false, patience: patience))
         try checkIdentity(canCreate: true)
         if !wasClean { try checkStructure() }
         try checkCompleteness()
@@ -44,7 +44,8 @@ package final class Store {
         try Self.requireFile(folder)
         // An executor that died while it made the database left a transaction that has to be taken back first.
         let isCut = FileSystem.status(folder.database + "-journal").map { $0.size > 0 } ?? false
-        connection = try Self.connect(folder, isReadOnly: !isCut || POSIX.access(folder.path, W_OK) != 0)
+        connection = Monitor(
+            try Self.connect(folder, isReadOnly: !isCut || POSIX.access(folder.path, W_OK) != 0))
         try checkIdentity(canCreate: false)
     }
 
@@ -53,7 +54,7 @@ package final class Store {
         self.folder = folder
         lock = nil
         try Self.requireFile(folder)
-        connection = try Self.connect(folder, isReadOnly: false)
+        connection = Monitor(try Self.connect(folder, isReadOnly: false))
         try checkIdentity(canCreate: false)
         try tune()
     }
@@ -63,14 +64,12 @@ package final class Store {
         writers = nil
         // Closing removes the write-ahead log by its name, and so one that belongs to what stands there now: then the
         // connection stays open until the program ends.
-        if !isDisplaced { connection.close() }
+        if !isDisplaced { connection.withLock { $0.close() } }
     }
 
     /// Runs `work` on the connection; errors come out as this target's.
     func access<T>(_ work: (Connection) throws -> T) throws(StoreError) -> T {
-        turn.begin()
-        defer { turn.end() }
-        do { return try work(connection) } catch { throw Self.failure(error, folder: folder) }
+        do { return try connection.withLock { db in try work(db) } } catch { throw Self.failure(error, folder: folder) }
     }
 
     /// Runs `work` in a transaction that has the right to write from its start.
@@ -136,19 +135,4 @@ package final class Store {
         }
         return escaped + options
     }
-}
-
-/// Lets one thread at a time at a connection.
-private final class Turn {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-
-    init() { pthread_mutex_init(mutex, nil) }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        mutex.deallocate()
-    }
-
-    func begin() { pthread_mutex_lock(mutex) }
-    func end() { pthread_mutex_unlock(mutex) }
 }

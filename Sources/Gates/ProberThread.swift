@@ -1,8 +1,7 @@
 import CCurl
-import Dispatch
 import Execution
 import Glibc
-import Synchronization
+import Threads
 
 /// The prober's thread and the letter box through which others reach it.
 final class ProberThread: Sendable {
@@ -21,15 +20,16 @@ final class ProberThread: Sendable {
         var messages: [Message] = []
         var isRunning = false
         var isClosed = false
-        var thread: pthread_t?
+        var thread: Thread?
+        /// The thread has nothing left to do but to end.
+        var hasEnded = false
     }
 
     /// The engine has at most one probe of a gate under way; a caller who does not wait for answers finds an end here.
     static let mostMessages = 1 << 17
 
-    private let state = Mutex(State())
+    private let state = Monitor(State())
     private let bell: Int32
-    private let ended = DispatchSemaphore(value: 0)
     private let nameServer: String?
     private let stranger: StrangerQuestion
     private let post: @Sendable (Occurrence) -> Void
@@ -80,12 +80,12 @@ final class ProberThread: Sendable {
         guard let thread else { return }
         ring()
         // The last to let go of a prober may be its own thread.
-        guard pthread_equal(thread, pthread_self()) == 0 else {
-            pthread_detach(thread)
-            return
-        }
+        if thread.isCurrent { return thread.detach() }
         // What a program does inside a library cannot be interrupted; the process must be able to end all the same.
-        if ended.wait(timeout: .now() + 2) == .success { pthread_join(thread, nil) } else { pthread_detach(thread) }
+        switch state.wait(within: 2, for: { $0.hasEnded ? () : nil }) {
+        case .some: thread.join()
+        case nil: thread.detach()
+        }
     }
 
     private func ring() {
@@ -106,7 +106,7 @@ final class ProberThread: Sendable {
         // Whoever closes finds either no thread or all of it.
         let isRunning = state.withLock { state in
             guard !state.isClosed else { return true }
-            guard let thread = Threads.start(named: "gates", { self.run() }) else { return false }
+            guard let thread = try? Thread.start(named: "gates", { self.run() }) else { return false }
             state.thread = thread
             return true
         }
@@ -121,7 +121,7 @@ final class ProberThread: Sendable {
                 state.thread = nil
             }
             state.isRunning = false
-            if let thread = state.thread { pthread_detach(thread) }
+            state.thread?.detach()
             return state.messages
         }
         refuse(messages, reason)
@@ -155,7 +155,7 @@ final class ProberThread: Sendable {
             scheduler.loop.turn()
         }
         scheduler.loop.unwatch(bell)
-        ended.signal()
+        state.change { $0.hasEnded = true }
     }
 
     /// Nil when it is time to end.

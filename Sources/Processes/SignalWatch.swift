@@ -2,6 +2,7 @@ import CPlatform
 import Execution
 import Glibc
 import Synchronization
+import Threads
 
 /// Hears requests to stop (SIGINT, SIGTERM, SIGHUP) on a thread of its own, whatever the engine is busy with.
 final class SignalWatch: Sendable {
@@ -9,7 +10,7 @@ final class SignalWatch: Sendable {
     private let signals: Int32
     /// Readable once the watch is to end.
     private let stop: Int32
-    private let thread: Mutex<pthread_t?> = Mutex(nil)
+    private let thread: Mutex<Thread?> = Mutex(nil)
 
     /// To be made before any thread is started, since threads inherit which signals are blocked.
     ///
@@ -26,20 +27,18 @@ final class SignalWatch: Sendable {
         }
         self.signals = signals
         self.stop = stop
-        let work = Work { Self.work(signals, stop, exit, heard) }
-        var thread = pthread_t()
-        let error = pthread_create(&thread, nil, Work.run, Unmanaged.passRetained(work).toOpaque())
-        guard error == 0 else {
-            Unmanaged.passUnretained(work).release()
+        do {
+            let thread = try Thread.start(named: "signals") { Self.work(signals, stop, exit, heard) }
+            self.thread.withLock { $0 = thread }
+        } catch {
             platform_signals_close(signals)
             close(stop)
-            throw LaunchFailure.descriptor(error, for: "signals")
+            throw LaunchFailure.descriptor(error.code, for: "signals")
         }
-        self.thread.withLock { $0 = thread }
     }
 
     /// Whom to send a signal that is meant for this watch alone.
-    var target: pthread_t? { thread.withLock { $0 } }
+    var target: pthread_t? { thread.withLock { $0?.id } }
 
     /// Gives the signals back their usual meaning, in this thread and those it starts later.
     func end() {
@@ -49,7 +48,7 @@ final class SignalWatch: Sendable {
         }
         guard let thread else { return }
         platform_eventfd_raise(stop)
-        pthread_join(thread, nil)
+        thread.join()
         close(stop)
         platform_signals_close(signals)
     }
@@ -70,16 +69,6 @@ final class SignalWatch: Sendable {
                 heard()
             }
             if let exit, let deadline = exit.deadline, deadline <= platform_uptime() { exit.now() }
-        }
-    }
-
-    private final class Work: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-        static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { pointer in
-            if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body() }
-            return nil
         }
     }
 }

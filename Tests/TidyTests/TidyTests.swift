@@ -5,11 +5,12 @@ import Testing
 enum TidyMap {
     /// docs/architecture.md: which targets of this package each target may import.
     static let imports: [String: Set<String>] = [
-        "DAG": [], "Model": ["DAG"], "Patterns": ["CPCRE2"],
+        "DAG": [], "Threads": ["CPlatform"], "Model": ["DAG"], "Patterns": ["CPCRE2"],
         "Steps": ["DAG", "Model", "Patterns", "CMarkGFM", "CYAML"], "Hazards": ["DAG", "Model"],
-        "Execution": ["DAG", "Model"], "Processes": ["Execution", "Model", "CPlatform"],
-        "Gates": ["Execution", "Model", "Patterns", "CCurl", "CLibCurl", "CJQ", "CAres", "CPlatform"],
-        "Checkpoints": ["Execution", "Model", "CPlatform", "CSQLite"], "Terminal": ["Execution", "Model", "CPlatform"],
+        "Execution": ["DAG", "Model"], "Processes": ["Execution", "Model", "Threads", "CPlatform"],
+        "Gates": ["Execution", "Model", "Patterns", "Threads", "CCurl", "CLibCurl", "CJQ", "CAres"],
+        "Checkpoints": ["Execution", "Model", "Threads", "CPlatform", "CSQLite"],
+        "Terminal": ["Execution", "Model", "Threads", "CPlatform"],
         "Reports": ["DAG", "Model", "Hazards", "Execution"], "Simulation": ["DAG", "Model", "Execution"],
     ]
 }

@@ -94,6 +94,3 @@ static inline CURLcode curl_message_result(const CURLMsg *message) {
 
 /// Why libcurl cannot be used: it is loaded by the first call of it; null when it can be.
 const char *curl_fault(void);
-
-/// What debuggers and `top -H` call the calling thread; at most 15 bytes.
-void gates_name_thread(const char *name);

@@ -81,6 +81,11 @@ int platform_reserve(int descriptor, off_t size);
 /// Seconds since boot, suspended time included.
 double platform_uptime(void);
 
+// MARK: Threads
+
+/// What debuggers and `top -H` call this thread: at most 15 bytes, the rest is cut off.
+void platform_name_thread(const char *name);
+
 // MARK: Waiting
 
 int platform_epoll_create(void);

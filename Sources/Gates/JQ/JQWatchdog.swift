@@ -1,8 +1,6 @@
-import CCurl
 import CJQ
-import Dispatch
 import Glibc
-import Synchronization
+import Threads
 
 /// Ends jq programs that run too long, such as `until(false; .)`.
 ///
@@ -18,7 +16,6 @@ final class JQWatchdog: Sendable {
         /// The running program's jq; changed only under the lock, so that one that is ended is still there.
         var running: [UInt64: Running] = [:]
         var last: UInt64 = 0
-        var isAwake = false
         var hasThread = false
     }
 
@@ -28,38 +25,36 @@ final class JQWatchdog: Sendable {
         var wasEnded = false
     }
 
-    private let state = Mutex(State())
-    private let bell = DispatchSemaphore(value: 0)
+    private let state = Monitor(State())
 
     private init() {}
 
     /// Runs `body`, which runs the program of `jq`; true when it had to be ended.
     func watch(_ jq: OpaquePointer, _ body: () -> Void) -> Bool {
         let entry = Running(jq: jq)
-        let (id, rings, starts) = state.withLock { state in
+        let (id, starts) = state.change { state in
             state.last += 1
             state.running[state.last] = entry
-            defer {
-                state.isAwake = true
-                state.hasThread = true
-            }
-            return (state.last, !state.isAwake, !state.hasThread)
+            defer { state.hasThread = true }
+            return (state.last, !state.hasThread)
         }
         if starts { start() }
-        if rings { bell.signal() }
         body()
         return state.withLock { $0.running.removeValue(forKey: id)?.wasEnded ?? false }
     }
 
     private func start() {
-        // Without a thread programs run unwatched.
-        guard let thread = Threads.start(named: "jq-watchdog", { JQWatchdog.shared.patrol() }) else { return }
-        pthread_detach(thread)
+        do {
+            try Thread.start(named: "jq-watchdog") { JQWatchdog.shared.patrol() }.detach()
+        } catch {
+            // Without a thread programs run unwatched; the next one tries again.
+            state.withLock { $0.hasThread = false }
+        }
     }
 
     private func patrol() -> Never {
         while true {
-            bell.wait()
+            state.wait { $0.running.isEmpty ? nil : () }
             repeat { sleep(UInt32(Self.patience)) } while look()
         }
     }
@@ -78,7 +73,6 @@ final class JQWatchdog: Sendable {
                 entry.wasSeen = true
                 state.running[id] = entry
             }
-            if state.running.isEmpty { state.isAwake = false }
             return !state.running.isEmpty
         }
     }

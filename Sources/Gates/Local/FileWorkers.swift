@@ -1,5 +1,5 @@
-import Glibc
 import Synchronization
+import Threads
 
 /// Looks at files on threads of their own: a dead mount holds up whoever asks there, and nobody else.
 ///
@@ -27,6 +27,9 @@ final class FileWorkers: Sendable {
 
     /// Most threads: as many gates may hang before others wait.
     static let most = 64
+
+    /// Bytes of a worker's stack: it reads, and calls nothing deep.
+    private static let stack = 512 << 10
 
     private let state = Mutex(State())
 
@@ -56,8 +59,8 @@ final class FileWorkers: Sendable {
 
     /// Nobody waits for a worker.
     private func start() -> Bool {
-        guard let thread = Threads.start(named: "files", { self.work() }) else { return false }
-        pthread_detach(thread)
+        guard let thread = try? Thread.start(named: "files", stack: Self.stack, { self.work() }) else { return false }
+        thread.detach()
         return true
     }
 

@@ -1,11 +1,12 @@
 internal import Glibc
 internal import Model
+internal import Threads
 
 /// Writes to a descriptor on a thread of its own, so that a reader who takes nothing holds nobody else up.
 ///
 /// What is not taken is kept: a little in memory, the rest in a file without a name. Nothing is dropped while that file
 /// has room; when it has none, `failure` says so and nothing more is written.
-final class BackgroundWriter: @unchecked Sendable {
+final class BackgroundWriter: Sendable {
     /// Bytes kept in memory.
     static let memoryLimit = 1 << 20
     /// Bytes handed to the descriptor at once.
@@ -13,12 +14,17 @@ final class BackgroundWriter: @unchecked Sendable {
 
     private let descriptor: Int32
     private let folders: [String]
-    /// Guards everything below.
-    private let condition = Condition()
-    private var waiting: [UInt8] = []
-    private var spill: SpillFile?
-    private var isWriting = false
-    private var end: WriteEnd?
+    private let state = Monitor(State())
+
+    private struct State {
+        var waiting: [UInt8] = []
+        var spill: SpillFile?
+        var isWriting = false
+        var end: WriteEnd?
+
+        var isEmpty: Bool { waiting.isEmpty && !isWriting && (spill?.isEmpty ?? true) }
+        var isPending: Bool { !isEmpty && end?.isFinal != true }
+    }
 
     /// Nil where no thread is to be had (`ulimit -u`).
     ///
@@ -26,44 +32,31 @@ final class BackgroundWriter: @unchecked Sendable {
     init?(_ descriptor: Int32, folders: [String]) {
         self.descriptor = descriptor
         self.folders = folders
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                if let context { Unmanaged<BackgroundWriter>.fromOpaque(context).takeRetainedValue().work() }
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            return nil
-        }
-        pthread_detach(thread)
+        // A terminal that stops what writes from the background (`stty tostop`) goes by the writing thread's signals.
+        guard let thread = try? Thread.start(named: "output", signals: .inherited, { self.work() }) else { return nil }
+        thread.detach()
     }
 
     /// How writing came to its end; nil while it goes on.
-    var ended: WriteEnd? { condition.withLock { end } }
+    var ended: WriteEnd? { state.withLock { $0.end } }
 
     /// Everything has been taken by the reader.
-    var isIdle: Bool { condition.withLock { isEmpty } }
-
-    private var isEmpty: Bool { waiting.isEmpty && !isWriting && (spill?.isEmpty ?? true) }
+    var isIdle: Bool { state.withLock { $0.isEmpty } }
 
     /// Takes the bytes over and returns at once.
     func write(_ bytes: [UInt8]) {
-        condition.withLock {
-            guard end == nil else { return }
-            if spill?.isEmpty ?? true, waiting.count + bytes.count <= Self.memoryLimit {
-                waiting += bytes
-            } else if let error = keep(bytes) {
+        state.change { state in
+            guard state.end == nil else { return }
+            if state.spill?.isEmpty ?? true, state.waiting.count + bytes.count <= Self.memoryLimit {
+                state.waiting += bytes
+            } else if let error = keep(bytes, &state.spill) {
                 // What is kept already is still written; but what follows a gap would mislead.
-                end = .failed("\(error); what its reader had not taken yet could not be kept")
+                state.end = .failed("\(error); what its reader had not taken yet could not be kept")
             }
-            condition.broadcast()
         }
     }
 
-    private func keep(_ bytes: [UInt8]) -> String? {
+    private func keep(_ bytes: [UInt8], _ spill: inout SpillFile?) -> String? {
         if spill == nil { spill = folders.lazy.compactMap(SpillFile.init).first }
         guard let spill else { return "no temporary file can be made" }
         return spill.append(bytes)
@@ -76,51 +69,40 @@ final class BackgroundWriter: @unchecked Sendable {
     @discardableResult
     func drain(within seconds: Double?) -> Bool {
         guard let seconds else {
-            condition.withLock { while isPending { condition.wait() } }
+            state.wait { $0.isPending ? nil : () }
             return true
         }
-        // By looks, since a wait for a condition ends by the clock that people set.
-        for _ in 0..<Int(max(0, seconds) * 200) where condition.withLock({ isPending }) { usleep(5_000) }
-        return !condition.withLock { isPending }
+        return state.wait(within: seconds) { $0.isPending ? nil : () } != nil
     }
-
-    private var isPending: Bool { !isEmpty && end?.isFinal != true }
 
     // MARK: The thread
 
     private func work() {
         while true {
-            let bytes = next()
-            let result = WriteEnd.write(bytes[...], to: descriptor)
-            condition.withLock {
-                isWriting = false
-                if let result {
-                    end = result
-                    waiting = []
-                    spill = nil
-                }
-                condition.broadcast()
+            let result = WriteEnd.write(next()[...], to: descriptor)
+            state.change { state in
+                state.isWriting = false
+                guard let result else { return }
+                state.end = result
+                state.waiting = []
+                state.spill = nil
             }
             if result != nil { return }
         }
     }
 
     private func next() -> [UInt8] {
-        condition.withLock {
-            while true {
-                var bytes: [UInt8] = []
-                if !waiting.isEmpty {
-                    bytes = Array(waiting.prefix(Self.portion))
-                    waiting.removeFirst(bytes.count)
-                } else if let spill, !spill.isEmpty {
-                    bytes = spill.take(Self.portion)
-                }
-                if !bytes.isEmpty {
-                    isWriting = true
-                    return bytes
-                }
-                condition.wait()
+        state.wait { state in
+            var bytes: [UInt8] = []
+            if !state.waiting.isEmpty {
+                bytes = Array(state.waiting.prefix(Self.portion))
+                state.waiting.removeFirst(bytes.count)
+            } else if let spill = state.spill, !spill.isEmpty {
+                bytes = spill.take(Self.portion)
             }
+            guard !bytes.isEmpty else { return nil }
+            state.isWriting = true
+            return bytes
         }
     }
 }
