@@ -1,12 +1,14 @@
 /// A binary heap that gives out its smallest element first.
-struct MinHeap<Element: Comparable & Sendable>: Sendable {
-    private var elements: [Element] = []
+package struct MinHeap<Element: Comparable> {
+    @usableFromInline var elements: [Element] = []
 
-    var count: Int { elements.count }
+    @inlinable package init() {}
 
-    var first: Element? { elements.first }
+    @inlinable package var count: Int { elements.count }
 
-    mutating func push(_ element: Element) {
+    @inlinable package var first: Element? { elements.first }
+
+    @inlinable package mutating func push(_ element: Element) {
         elements.append(element)
         var child = elements.count - 1
         while child > 0 {
@@ -18,7 +20,7 @@ struct MinHeap<Element: Comparable & Sendable>: Sendable {
         elements[child] = element
     }
 
-    mutating func pop() -> Element? {
+    @inlinable package mutating func pop() -> Element? {
         guard let smallest = elements.first else { return nil }
         let last = elements.removeLast()
         let count = elements.count
@@ -35,4 +37,14 @@ struct MinHeap<Element: Comparable & Sendable>: Sendable {
         elements[hole] = last
         return smallest
     }
+
+    /// Takes out all elements of which this is true.
+    @inlinable package mutating func removeAll(where isOut: (Element) -> Bool) {
+        let kept = elements.filter { !isOut($0) }
+        elements = []
+        elements.reserveCapacity(kept.count)
+        for element in kept { push(element) }
+    }
 }
+
+extension MinHeap: Sendable where Element: Sendable {}
