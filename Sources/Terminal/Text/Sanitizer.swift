@@ -14,6 +14,16 @@ package enum Sanitizer {
         clean(text, keepsLines: true)
     }
 
+    /// The character could move the cursor, or reorder or hide what is around it.
+    static func steers(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        // Marks, embeddings, overrides and isolates of writing direction; annotations; tags.
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
+        default: false
+        }
+    }
+
     private static func clean(_ text: String, keepsLines: Bool) -> String {
         var text = text
         let isHarmless = text.withUTF8 { bytes in bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
@@ -60,11 +70,8 @@ private struct Cleaner {
         case 0x0D: overwriteLine()
         case 0x09: result.append(keepsLines ? scalar : " ")
         case 0x2028, 0x2029: result.append(" ")
-        case 0..<0x20, 0x7F..<0xA0: break
-        // Marks, embeddings, overrides and isolates of writing direction; annotations; tags.
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFF9...0xFFFB, 0xE0000...0xE007F: break
         case 0x10FF80...: result.append(contentsOf: OSText.shown(String(scalar)).unicodeScalars)
-        default: result.append(scalar)
+        default: if !Sanitizer.steers(scalar) { result.append(scalar) }
         }
     }
 

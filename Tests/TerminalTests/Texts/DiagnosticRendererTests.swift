@@ -58,12 +58,19 @@ struct DiagnosticRendererTests {
         #expect(lines("ab", 3, 1) == ["ab", "  ^"])
         #expect(lines("", 1, 1) == ["", "^"])
         #expect(lines("ab", 99, 1) == ["ab", "  ^"])
+        // As wide as what tables and the live view take it for.
+        for text in ["日", "é", "🚀", "🇩🇪", "a\u{FE0F}", "\u{200B}", "ｱ", "Ａ", "\u{1160}", "⌚", "\u{1F6DC}", "\u{18D00}"] {
+            let place = text.unicodeScalars.count + 1
+            #expect(lines("\(text)x", place, 1)[1] == String(repeating: " ", count: TextWidth.of(text)) + "^")
+        }
     }
 
     @Test("a terminal is not steered by what a file contains, and long lines are cut")
     func terminal() {
         #expect(Snippet(line: "a\u{1B}[31mb", column: 7, length: 1).text == "a\u{FFFD}[31mb")
         #expect(Snippet.printable("a\u{1B}]0;x\u{7}\u{202E}b\nc") == "a\u{FFFD}]0;x\u{FFFD}\u{FFFD}b c")
+        let hiding = Snippet(line: "a\u{61C}\u{2028}\u{FFFA}\u{E0041}b", column: 6, length: 1)
+        #expect(hiding.text == "a\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}b" && hiding.indent == "     ")
         let long = Snippet(
             line: String(repeating: "x", count: 5_000) + "Y" + String(repeating: "z", count: 5_000), column: 5_001,
             length: 1)
