@@ -45,5 +45,8 @@ enum ChildTag {
     static func writes(_ place: Int) -> UInt64 { UInt64(place) << 2 | 1 }
     static func complains(_ place: Int) -> UInt64 { UInt64(place) << 2 | 2 }
 
+    /// Another thread has something for the machine.
+    static let handedOver: UInt64 = 3
+
     static func place(_ tag: UInt64) -> Int { Int(tag >> 2) }
 }

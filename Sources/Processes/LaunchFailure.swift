@@ -9,6 +9,11 @@ enum LaunchFailure {
         resource(code) ?? permanent("cannot set up \(purpose): \(SystemError(code: code).text)")
     }
 
+    /// No thread could be had.
+    static func thread(_ code: Int32) -> LaunchError {
+        resource(code) ?? permanent("cannot start a thread: \(SystemError(code: code).text)")
+    }
+
     /// What `platform_spawn` failed with.
     static func spawn(_ code: Int32, _ launch: Launch, program: String) -> LaunchError {
         if let error = resource(code) { return error }

@@ -142,21 +142,46 @@ extension ProcessRunner {
     func clearLeftovers(of key: ProcessKey) throws(LaunchError) {
         guard !ending.isEmpty else { return }
         for place in ending.sorted() {
-            guard let child = children[place], child.isReported, child.key.step == key.step, child.key.role == key.role
-            else { continue }
-            for _ in 0..<200 {
-                let members = child.members
-                if members.isEmpty { break }
-                SessionSignal.kill(child.identity, members)
-                usleep(5_000)
-            }
-            let left = child.members.compactMap(ProcessTable.remnant)
-            guard left.isEmpty else {
-                throw LaunchError(message: "what an earlier attempt started \(left.account)", isTemporary: true)
-            }
+            guard let child = children[place], child.isLeftover(of: key) else { continue }
+            try Leftover(child).clear()
             children[place] = nil
             vacant.append(place)
             ending.remove(place)
         }
+    }
+
+    /// What earlier attempts at the same thing left running.
+    func leftovers(of key: ProcessKey) -> [Leftover] {
+        ending.sorted().compactMap { children[$0] }.filter { $0.isLeftover(of: key) }.map(Leftover.init)
+    }
+}
+
+/// What a process whose end was reported left running.
+struct Leftover: Sendable {
+    private let identity: ProcessIdentity
+    private let token: String?
+
+    init(_ child: Child) {
+        identity = child.identity
+        token = child.token
+    }
+
+    /// Kills it, and waits a second at most for it to be gone.
+    func clear() throws(LaunchError) {
+        for _ in 0..<200 {
+            let members = ProcessTable.members(of: identity, token: token)
+            if members.isEmpty { return }
+            SessionSignal.kill(identity, members)
+            usleep(5_000)
+        }
+        let left = ProcessTable.members(of: identity, token: token).compactMap(ProcessTable.remnant)
+        guard !left.isEmpty else { return }
+        throw LaunchError(message: "what an earlier attempt started \(left.account)", isTemporary: true)
+    }
+}
+
+extension Child {
+    fileprivate func isLeftover(of key: ProcessKey) -> Bool {
+        isReported && self.key.step == key.step && self.key.role == key.role
     }
 }

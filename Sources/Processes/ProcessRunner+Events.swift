@@ -25,7 +25,7 @@ extension ProcessRunner: ReactorClient {
 
     func tick(now: Double, _ found: inout [Occurrence]) {
         if let due = reapAt, due <= now {
-            reapOrphans()
+            if making == 0 { reapOrphans() }
             reapAt = now + Self.reapPause
         }
         for place in ending.sorted() {
@@ -36,7 +36,7 @@ extension ProcessRunner: ReactorClient {
 
     func beginWait() {
         if !recent.isEmpty { recent.removeAll(keepingCapacity: true) }
-        programs.forget()
+        spawner.forgetPrograms()
     }
 
     // MARK: Ends

@@ -7,7 +7,7 @@ import Model
 ///
 /// `<state>/runs/<N>/` has `logs/`, `outputs/`, `scripts/` and the file `exits`. Folders have mode 0700 and files 0600
 /// under any umask.
-package final class RunFolder: RunFiles {
+package final class RunFolder: RunFiles, Sendable {
     /// Most that is read of the notes of ended shell bodies.
     static let exitsLimit = 64 << 20
     /// Bytes that are kept free for these notes (some thousands of them), so that a full disk does not lose them.
@@ -35,7 +35,7 @@ package final class RunFolder: RunFiles {
         for folder in [state, "\(state)/runs", path, logs, outputs, scripts] {
             try Self.makePrivateFolder(folder)
         }
-        try makePrivate(exitsPath)
+        try Self.makePrivate(exitsPath)
         reserveExits()
     }
 
@@ -85,7 +85,9 @@ package final class RunFolder: RunFiles {
 
     // MARK: Reading
 
-    package func exists(_ path: String) -> Bool {
+    package func exists(_ path: String) -> Bool { Self.exists(path) }
+
+    static func exists(_ path: String) -> Bool {
         var status = stat()
         return POSIX.lstat(path, &status) == 0
     }
@@ -119,21 +121,23 @@ package final class RunFolder: RunFiles {
         _ = FileBytes.write("\n\(step) \(attempt) \(ExitNotes.interrupted)\n", to: file.number)
     }
 
-    package func remove(_ path: String) {
-        POSIX.unlink(path)
-    }
+    package func remove(_ path: String) { Self.remove(path) }
 
-    package func makePrivate(_ path: String) throws(FileError) {
+    static func remove(_ path: String) { POSIX.unlink(path) }
+
+    package func makePrivate(_ path: String) throws(FileError) { try Self.makePrivate(path) }
+
+    static func makePrivate(_ path: String) throws(FileError) {
         let result = POSIX.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
             if errno == EEXIST {
-                _ = try FileBytes.read(path, limit: Self.exitsLimit)
+                _ = try FileBytes.read(path, limit: exitsLimit)
                 return
             }
             throw FileError(message: "cannot make \(path): \(SystemError(code: errno).text)")
         }
         fchmod(file.number, 0o600)
-        let error = -platform_reserve(file.number, off_t(Self.outputsSpace))
+        let error = -platform_reserve(file.number, off_t(outputsSpace))
         guard error != ENOSPC, error != EDQUOT else {
             POSIX.unlink(path)
             throw FileError(message: "no room for \(path): \(SystemError(code: error).text)")

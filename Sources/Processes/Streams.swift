@@ -10,18 +10,13 @@ struct Streams: ~Copyable {
     private(set) var errorWriter: Int32 = -1
     private var reader: Int32 = -1
     private var errorReader: Int32 = -1
-    private var loan: TerminalLoan?
 
-    /// The terminal whose foreground the child gets; -1: none.
-    var terminalDescriptor: Int32 { loan?.descriptor ?? -1 }
-
-    mutating func open(_ output: Launch.Output, _ reactor: Reactor) throws(LaunchError) {
+    mutating func open(_ output: Launch.Output) throws(LaunchError) {
         switch output {
-        case .log, .discard: break
+        case .log, .discard, .terminal: break
         case .capture:
             (reader, writer) = try Self.pipe()
             (errorReader, errorWriter) = try Self.pipe()
-        case .terminal: loan = TerminalLoan(reactor)
         }
     }
 
@@ -42,15 +37,8 @@ struct Streams: ~Copyable {
         return errorReader >= 0 ? errorReader : nil
     }
 
-    mutating func takeTerminal() -> TerminalLoan? {
-        defer { loan = nil }
-        return loan
-    }
-
     mutating func close() {
         for descriptor in [writer, reader, errorWriter, errorReader] where descriptor >= 0 { Glibc.close(descriptor) }
         (writer, reader, errorWriter, errorReader) = (-1, -1, -1, -1)
-        loan?.takeBack()
-        loan = nil
     }
 }

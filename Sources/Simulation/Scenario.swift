@@ -6,7 +6,7 @@ import Model
 /// end the world is calm, and everything must come up as if nothing had happened.
 final class Scenario {
     let seed: UInt64
-    let machine: Machine
+    let machine: SimulatedHost
     let disk = Disk()
     let checker: InvariantChecker
     let storm: FaultProfile
@@ -17,7 +17,7 @@ final class Scenario {
         self.seed = seed
         var maker = RunbookMaker(seed: seed)
         storm = FaultProfile.drawn(seed)
-        machine = Machine(seed: seed, runbook: maker.make(), faults: storm, trace: trace)
+        machine = SimulatedHost(seed: seed, runbook: maker.make(), faults: storm, trace: trace)
         checker = InvariantChecker(seed: seed, machine: machine)
         var random = SeededRandom(seed, "inapplicable")
         for step in machine.runbook.steps where random.chance(30) { machine.inapplicable.insert(step.id) }

@@ -5,7 +5,7 @@ import Model
 /// Plays one session: puts together what the command line puts together, and runs the real engine on the fake machine.
 struct SessionPlayer {
     private let scenario: Scenario
-    private let machine: Machine
+    private let machine: SimulatedHost
     private let checker: InvariantChecker
     private let kind: Execution.Session.Kind
     private let crash: CrashSwitch

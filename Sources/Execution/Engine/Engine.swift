@@ -290,6 +290,9 @@ package final class Engine {
         case .typed(let line): answer(line)
         case .committed(let ticket): committed(ticket)
         case .notCommitted(_, let error): throw error
+        case .started, .notStarted, .answered, .adopted, .lost, .found, .collected, .scrubbed, .wrote, .looked,
+            .replaced:
+            break
         case .probed: apply(gateScheduler.handle(occurrence, now: now.uptime) ?? [])
         case .unstopped(let key, let remnants):
             if let findings = gateScheduler.handle(occurrence, now: now.uptime) {

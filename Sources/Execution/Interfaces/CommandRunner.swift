@@ -107,6 +107,8 @@ package struct Launch: Sendable {
     package var output: Output
     /// What carries this `RUNBOOK_TOKEN` is ended with it, also when it left the session; nil: only the session is.
     package var token: String?
+    /// The file for what it hands on, which a `Machine` makes, private and with room, before the process; nil: none.
+    package var outputs: String?
 
     package init(
         key: ProcessKey, interpreter: Interpreter, script: String, scriptFile: String,

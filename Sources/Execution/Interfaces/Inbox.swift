@@ -26,6 +26,24 @@ package enum Occurrence: Sendable {
     case committed(Ticket)
     /// It is not, and the journal cannot be written any more.
     case notCommitted(Ticket, JournalError)
+
+    // Answers of machines.
+
+    case started(ProcessKey, Handle)
+    case notStarted(ProcessKey, LaunchError)
+    /// A process that was listened to has ended, and this is what it wrote.
+    case answered(ProcessKey, Exit, Capture)
+    case adopted(ProcessKey)
+    /// What was to be adopted is not there any more.
+    case lost(ProcessKey)
+    case found(AttemptReference, Remains)
+    case collected(AttemptReference, Collected)
+    case scrubbed(AttemptReference, Scrubbed)
+    /// A file was written: a short account for people (`wrote 312 bytes`, `unchanged`).
+    case wrote(ProcessKey, Swift.Result<String, FileError>)
+    case looked(ProcessKey, Swift.Result<LookedFile, FileError>)
+    /// A file was put back: what could not be done of it, for people; empty where all was.
+    case replaced(ProcessKey, Swift.Result<String, FileError>)
 }
 
 /// What a process is for.

@@ -82,7 +82,7 @@ extension InvariantChecker {
                 // Who saw it died before it could be scrubbed, and a later executor may not know the secret.
                 if let foldChecker = machine.lateLogs[attempt.log], foldChecker != machine.executor { continue }
                 check(
-                    !String(decoding: bytes, as: UTF8.self).contains(Machine.secretMark),
+                    !String(decoding: bytes, as: UTF8.self).contains(SimulatedHost.secretMark),
                     "the log of \(step.id) attempt \(attempt.number) still holds a secret")
             }
         }

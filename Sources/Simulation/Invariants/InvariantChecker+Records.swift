@@ -16,7 +16,7 @@ extension InvariantChecker {
 
     /// No secret is ever stored as it is.
     private func checkSecrets(_ record: Record) {
-        for text in RecordText.texts(record.event) where text.contains(Machine.secretMark) {
+        for text in RecordText.texts(record.event) where text.contains(SimulatedHost.secretMark) {
             breaks("a secret is stored in plain text: \(RecordText.line(record))")
         }
     }
@@ -227,7 +227,7 @@ extension InvariantChecker {
         let isFresh = runbook.steps[index].tags.contains("fresh")
         for output in outputs {
             guard let spec = runbook.steps[index].outputs.first(where: { $0.name == output.name }) else { continue }
-            let wanted = Machine.outputValue(spec, of: process, isFresh: isFresh)
+            let wanted = SimulatedHost.outputValue(spec, of: process, isFresh: isFresh)
             let stored: String
             switch output.value {
             case .plain(let text): stored = text

@@ -70,7 +70,7 @@ final class InvariantChecker {
     }
 
     let seed: UInt64
-    let machine: Machine
+    let machine: SimulatedHost
     private(set) var broken: String?
     /// The fold of everything stored.
     var durable = RunState(run: 1)
@@ -108,7 +108,7 @@ final class InvariantChecker {
     /// Files of done steps that somebody changed: nothing is written over them without a word.
     var untouchable: Set<String> = []
 
-    init(seed: UInt64, machine: Machine) {
+    init(seed: UInt64, machine: SimulatedHost) {
         self.seed = seed
         self.machine = machine
     }
@@ -146,6 +146,9 @@ final class InvariantChecker {
             hearsEnd(key, exit)
         case .unstopped(let key, _): if case .secret = key.role { hasLostSecret = true }
         case .typed, .committed, .notCommitted: break
+        case .started, .notStarted, .answered, .adopted, .lost, .found, .collected, .scrubbed, .wrote, .looked,
+            .replaced:
+            break
         }
     }
 

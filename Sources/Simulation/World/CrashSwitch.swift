@@ -11,7 +11,7 @@ final class CrashSwitch {
     init(after points: Int?) { left = points }
 
     /// True when the executor is dead, by this point or an earlier one.
-    func passes(_ place: @autoclosure () -> String, _ machine: Machine) -> Bool {
+    func passes(_ place: @autoclosure () -> String, _ machine: SimulatedHost) -> Bool {
         if isThrown { return true }
         guard let left else { return false }
         if left <= 0 {

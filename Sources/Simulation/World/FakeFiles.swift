@@ -2,11 +2,11 @@ import Execution
 
 /// The files of the run's folder and those that `file:` steps write, on the fake machine.
 final class FakeFiles: RunFiles {
-    private let machine: Machine
+    private let machine: SimulatedHost
     private let crash: CrashSwitch
     private let checker: InvariantChecker
 
-    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
+    init(machine: SimulatedHost, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
         self.checker = checker

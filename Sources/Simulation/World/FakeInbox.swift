@@ -5,12 +5,12 @@ final class FakeInbox: Inbox {
     /// Waits after which a session does not count as going to end.
     static let limit = 60_000
 
-    private let machine: Machine
+    private let machine: SimulatedHost
     private let crash: CrashSwitch
     private let checker: InvariantChecker
     private var waits = 0
 
-    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
+    init(machine: SimulatedHost, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
         self.checker = checker

@@ -11,7 +11,7 @@ final class Disk {
 /// The journal of one executor on the disk; each append is there whole or not at all, and takes its time.
 final class FakeJournal: JournalWriter {
     private let disk: Disk
-    private let machine: Machine
+    private let machine: SimulatedHost
     private let crash: CrashSwitch
     private let checker: InvariantChecker
     /// Appends until the disk is full; nil: it never is.
@@ -20,7 +20,7 @@ final class FakeJournal: JournalWriter {
     private var underWay: (ticket: Ticket, records: [Record])?
     private var error: JournalError?
 
-    init(disk: Disk, machine: Machine, crash: CrashSwitch, checker: InvariantChecker, roomFor: Int?) {
+    init(disk: Disk, machine: SimulatedHost, crash: CrashSwitch, checker: InvariantChecker, roomFor: Int?) {
         self.disk = disk
         self.machine = machine
         self.crash = crash

@@ -3,11 +3,11 @@ import Model
 
 /// Answers probes after a while, by how the world is at that moment.
 final class FakeProber: GateProber {
-    private let machine: Machine
+    private let machine: SimulatedHost
     private let crash: CrashSwitch
     private let checker: InvariantChecker
 
-    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
+    init(machine: SimulatedHost, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
         self.checker = checker

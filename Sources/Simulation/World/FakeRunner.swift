@@ -3,11 +3,11 @@ import Model
 
 /// Starts and ends processes of the fake machine.
 final class FakeRunner: CommandRunner {
-    private let machine: Machine
+    private let machine: SimulatedHost
     private let crash: CrashSwitch
     private let checker: InvariantChecker
 
-    init(machine: Machine, crash: CrashSwitch, checker: InvariantChecker) {
+    init(machine: SimulatedHost, crash: CrashSwitch, checker: InvariantChecker) {
         self.machine = machine
         self.crash = crash
         self.checker = checker

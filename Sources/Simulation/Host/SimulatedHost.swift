@@ -2,7 +2,7 @@ import Execution
 import Model
 
 /// The fake machine: clock, processes, files and the truth behind gates. It outlives every executor on it.
-final class Machine {
+final class SimulatedHost {
     let seed: UInt64
     let trace: Trace
     var faults: FaultProfile

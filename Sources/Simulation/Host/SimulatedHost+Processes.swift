@@ -1,7 +1,7 @@
 import Execution
 import Model
 
-extension Machine {
+extension SimulatedHost {
     /// A process comes into being.
     func spawn(_ launch: Launch, holdsPool: String?) -> Process {
         let step = runbook.steps[launch.key.step]

@@ -1,7 +1,7 @@
 import Execution
 import Model
 
-extension Machine {
+extension SimulatedHost {
     /// Whether a gate of a step holds at this moment.
     func gateHolds(_ id: String, _ gate: Int) -> Bool {
         guard let index = runbook.index[id] else { return false }
