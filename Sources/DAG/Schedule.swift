@@ -62,6 +62,9 @@ package struct Schedule: Sendable {
 
     package func phase(of node: Int) -> Phase { phases[node] }
 
+    /// It may start, now or once what it needs holds.
+    package func isQueued(_ node: Int) -> Bool { phases[node] == .ready || phases[node] == .waiting }
+
     /// Whether everything the node needs holds, so that it may start now; also asked of taken nodes, which may have
     /// lost something meanwhile.
     package func isMet(_ node: Int) -> Bool { unmet[node] == 0 && !doomed[node] }

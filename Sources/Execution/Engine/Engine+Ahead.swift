@@ -8,15 +8,11 @@ extension Engine {
 
     /// Stores the intents of what is next in line while all slots are in use, as far as nothing comes before a body.
     func prepareAhead() {
-        while stopping == .no, slots.terminal == nil, slots.isFull, aheadCount < mostAhead,
+        while stopping == .no, slots.terminal == nil, slots.isFull, runs.aheadCount < mostAhead,
             let index = schedule.popReady()
         {
             guard isPlain(index) else { return giveBackAside(index) }
-            activeCount += 1
-            aheadCount += 1
-            work[index].stage = .body
             startBody(index, isAhead: true)
-            if work[index].phase == .idle { aheadCount -= 1 }
         }
     }
 
@@ -25,12 +21,14 @@ extension Engine {
     /// Of a once step it has to be known after a power cut whether it began: its intent comes with its start.
     private func isPlain(_ index: Int) -> Bool {
         let step = runbook.steps[index]
-        guard case .run = decisions[index], case .script = step.kind, !step.isBodyEmpty, !step.isOnce,
+        guard case .run = runs[index].decision, case .script = step.kind, !step.isBodyEmpty, !step.isOnce,
             !step.isInteractive, step.pool == nil, step.check == nil, step.confirm == nil, step.secrets.isEmpty
         else { return false }
         if case .command = step.when { return false }
         let status = status(index)
-        guard status.attempts.isEmpty, status.fingerprint == nil, work[index].stage == .when else { return false }
+        guard status.attempts.isEmpty, status.fingerprint == nil, runs[index].course == .bringUp(.when) else {
+            return false
+        }
         return missingInput(index) == nil
     }
 
@@ -38,10 +36,8 @@ extension Engine {
     func startPrepared() {
         while stopping == .no, !slots.isFull, !prepared.isEmpty {
             let launch = prepared.removeFirst()
-            let index = launch.key.step
-            aheadCount -= 1
-            work[index].phase = .intending
-            slots.takeSlot(index)
+            runs.change(launch.key.step) { $0.takesSlot() }
+            slots.takeSlot(launch.key.step)
             now = world.inbox.now
             start(launch)
         }
@@ -51,21 +47,15 @@ extension Engine {
     func withdrawAll() {
         let launches = prepared
         prepared.removeAll()
-        aheadCount -= launches.count
-        for launch in launches { withdraw(launch) }
+        for launch in launches { change(launch.key.step) { $0.withdrawn() } }
     }
 
-    /// An attempt whose intent is stored will not start; what may start is found out anew.
-    func withdraw(_ launch: Launch) {
-        let index = launch.key.step
-        guard launch.key.role == .body else { return requeue(index) }
+    /// An attempt whose intent is stored will not start.
+    func recordWithdrawal(_ index: Int, attempt: Int) {
         let reason = stopping == .no ? "what it needs went away" : ""
-        emit(.withdrawn(step: id(index), attempt: launch.key.attempt, reason: reason))
+        emit(.withdrawn(step: id(index), attempt: attempt, reason: reason))
         if !runbook.steps[index].outputs.isEmpty {
-            outbox.afterwards(.remove(world.files.outputs(step: id(index), attempt: launch.key.attempt)))
+            outbox.afterwards(.remove(world.files.outputs(step: id(index), attempt: attempt)))
         }
-        work[index].attempt = 0
-        work[index].stage = .when
-        requeue(index)
     }
 }

@@ -9,8 +9,9 @@ extension Engine {
         guard key.role == .body, runbook.steps[index].isService, exit.isSuccess || exit == .unknown else {
             return false
         }
-        guard work[index].isUp || work[index].phase == .body, key.attempt == work[index].attempt,
-            work[index].endReason == nil, !work[index].isInterrupted
+        let run = runs[index]
+        guard run.service == .up || run.body != nil, key.attempt == run.attempt.number,
+            run.body?.cut ?? .uncut == .uncut
         else { return false }
         guard let identity = status(index).process,
             let next = world.runner.successor(of: identity, token: builder.lease(on: key)), adopt(next, key)

@@ -35,9 +35,7 @@ extension Engine {
     func startPuttingBack(_ index: Int) -> Bool {
         guard runbook.steps[index].undo == nil, !written(index).isEmpty else { return false }
         let attempt = (status(index).attempts.last?.number ?? 0) + 1
-        work[index].attempt = attempt
-        work[index].endReason = nil
-        work[index].phase = .intending
+        runs.change(index) { $0.intendsUndo(attempt) }
         emit(
             .intended(
                 step: id(index),
@@ -49,11 +47,8 @@ extension Engine {
     }
 
     func putBack(_ index: Int) {
-        if stopping == .interrupted || stopping == .killed {
-            return finish(index, .interrupted, reason: "interrupted before it started")
-        }
-        guard schedule.isMet(index) else { return requeue(index) }
-        work[index].bodyStart = now.uptime
+        if isHeldBack(index) { return }
+        let start = now.uptime
         var accounts: [String] = []
         do {
             let list = written(index)
@@ -63,12 +58,11 @@ extension Engine {
             }
         } catch {
             now = world.inbox.now
-            return finish(index, .failed, reason: "undo: \(error.message)")
+            return fail(index, "undo: \(error.message)")
         }
         now = world.inbox.now
-        work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
-        work[index].undoStage = .stop
-        finish(index, .undone, exit: .status(0), reason: accounts.joined(separator: "; "))
+        let seconds = max(0, now.uptime - start)
+        change(index) { $0.putBack(accounts.joined(separator: "; "), seconds: seconds) }
     }
 
     private func putBack(_ place: FilePlace, _ intents: [FileIntent]) throws(ValueError) -> String {

@@ -4,27 +4,27 @@ import Model
 extension Engine {
     /// Ends the step for this session and lets what waits for it go on, or stay.
     func finish(
-        _ index: Int, _ state: StepState, exit: Exit? = nil, gateSeconds: Double = 0, reason: String = "",
-        outputs: [Output] = []
+        _ index: Int, _ state: StepState, exit: Exit?, gateSeconds: Double, reason: String, outputs: [Output]
     ) {
         let isGood = state == .done || state == .satisfied
-        if work[index].attempt > 0, !work[index].isUndoing { keepOutputs(index, as: state) }
-        let reason = [reason, isGood ? work[index].remark ?? "" : ""].filter { !$0.isEmpty }.joined(separator: "; ")
+        let run = runs[index]
+        let hasAttempt = run.attempt.number > 0 && !run.isUndoing
+        if hasAttempt { keepOutputs(index, as: state) }
+        let remark = isGood ? runs[index].attempt.remark ?? "" : ""
+        let reason = [reason, remark].filter { !$0.isEmpty }.joined(separator: "; ")
         let result = Result(
-            state: state, attempt: work[index].attempt, exit: exit, seconds: work[index].bodySeconds,
+            state: state, attempt: run.attempt.number, exit: exit, seconds: run.attempt.seconds,
             gateSeconds: gateSeconds, reason: reason,
-            fingerprint: isGood ? work[index].fingerprint ?? currentFingerprint(index) : nil, outputs: outputs)
+            fingerprint: isGood ? run.attempt.fingerprint ?? currentFingerprint(index) : nil, outputs: outputs)
         emit(.finished(step: id(index), result))
         release(index)
-        work[index].phase = .idle
-        work[index].isResolving = false
-        activeCount -= 1
+        runs.change(index) { $0.finished() }
         gateScheduler.cancel(index)
         // Without an attempt of its own it may be the first to know the secrets that the last one printed; and while a
         // service is taken down, it writes on.
-        if work[index].attempt > 0, !work[index].isUndoing { scrub(index) } else { scrubEarlier(index) }
+        if hasAttempt { scrub(index) } else { scrubEarlier(index) }
         removeOutputs(index)
-        if work[index].isInherited, goesOn(index, from: state) { return }
+        if case .earlier(let validity) = run.attempt.maker, goesOn(index, from: state, validity) { return }
         switch state {
         case .done, .satisfied, .skipped, .undone: complete(index)
         case .failed: failed(index, reason)
@@ -36,10 +36,10 @@ extension Engine {
     /// What came of an earlier executor's attempt counts, but does it stand for what is wanted now?
     ///
     /// - Returns: true when the step goes on in this session.
-    private func goesOn(_ index: Int, from state: StepState) -> Bool {
-        work[index].isInherited = false
+    private func goesOn(_ index: Int, from state: StepState, _ validity: StepRun.Validity) -> Bool {
+        runs.change(index) { $0.attempt.maker = .thisSession }
         guard state == .done || state == .failed, options.session.kind != .down else { return false }
-        if work[index].isOutdated {
+        if validity == .outdated {
             runAgain(index, .rerun)
             return true
         }
@@ -52,16 +52,14 @@ extension Engine {
         // What it needs comes up anew: it is looked at again after that.
         let isEarly = schedule.graph.predecessors(of: index).contains { schedule.phase(of: $0) != .complete }
         guard isEarly else { return false }
-        decisions[index] = .recheck
+        runs.change(index) { $0.decision = .recheck }
         giveBack(index)
-        if schedule.phase(of: index) != .blocked { lightCount += 1 }
         return true
     }
 
     /// Back into the queue, to run from its beginning.
     func runAgain(_ index: Int, _ decision: Decision) {
-        work[index].startOver()
-        decisions[index] = decision
+        runs.change(index) { $0.forget(decision) }
         giveBack(index)
         if schedule.phase(of: index) == .ready { announce(index) }
     }
@@ -93,7 +91,6 @@ extension Engine {
     /// A service that was up ended by itself: nothing more is started on it.
     func serviceLapsed(_ index: Int, _ exit: Exit) {
         let step = runbook.steps[index]
-        work[index].isUp = false
         emit(.serviceEnded(step: step.id, exit))
         scrubEarlier(index)
         guard !step.isOptional else { return }

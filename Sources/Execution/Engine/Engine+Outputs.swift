@@ -15,22 +15,40 @@ extension Engine {
         }
     }
 
+    /// Reads what was handed on.
+    func collect(_ index: Int, _ collection: StepRun.Collection) {
+        let found = Swift.Result { () throws(ValueError) -> [Output] in
+            if collection == .check, knowsOutputs(index) { return [] }
+            return try readOutputs(index)
+        }
+        let facts = facts(index)
+        change(index) { $0.collected(found, facts) }
+    }
+
+    /// Every declared output is known from an earlier attempt.
+    private func knowsOutputs(_ index: Int) -> Bool {
+        let known = Set(status(index).outputs.map(\.name))
+        return runbook.steps[index].outputs.allSatisfy { known.contains($0.name) }
+    }
+
     /// What the body of the current attempt handed on; throws when something declared is missing or wrong.
-    func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
+    private func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
+        let number = runs[index].attempt.number
         if runbook.steps[index].outputs.isEmpty {
             // Nothing is expected, and mostly nothing was written.
-            let path = world.files.outputs(step: id(index), attempt: work[index].attempt)
-            guard work[index].attempt > 0, world.files.exists(path) else { return [] }
-            work[index].remark = handedOn(index, attempt: work[index].attempt).remark
+            let path = world.files.outputs(step: id(index), attempt: number)
+            guard number > 0, world.files.exists(path) else { return [] }
+            let remark = handedOn(index, attempt: number).remark
+            runs.change(index) { $0.attempt.remark = remark }
             return []
         }
-        if work[index].isResolving, wasBootedSince(index) {
+        if runs[index].isSettling, wasBootedSince(index) {
             // Nobody waited until the file was on disk: after a power cut it may be there in part.
             throw ValueError("what it handed on may not be whole: the machine was booted since")
         }
-        let handed = handedOn(index, attempt: work[index].attempt)
+        let handed = handedOn(index, attempt: number)
         if let fault = handed.fault { throw ValueError(fault) }
-        work[index].remark = handed.remark
+        runs.change(index) { $0.attempt.remark = handed.remark }
         return handed.outputs
     }
 

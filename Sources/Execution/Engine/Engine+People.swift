@@ -2,28 +2,16 @@ import DAG
 import Model
 
 extension Engine {
-    /// Puts the step aside until a person has answered; it holds no slot meanwhile.
-    func waitForPerson(_ index: Int, question: String) -> Bool {
-        release(index)
-        work[index].phase = .waiting
-        activeCount -= 1
-        waiting.append(index)
-        emit(.waiting(step: id(index), question: question))
-        listen()
-        return true
-    }
-
     /// A line typed at the terminal answers the question that has waited longest.
     func answer(_ line: String?) {
         guard let index = waiting.first, let line else { return }
         switch line.lowercased().filter({ !$0.isWhitespace }) {
         case "y", "yes":
             approve(index, note: "answered at the terminal")
-            goOn(index)
+            approved(index)
         case "n", "no":
             waiting.removeAll { $0 == index }
-            activeCount += 1
-            finish(index, .failed, reason: "answered with no by \(options.session.user)")
+            change(index) { $0.refused("answered with no by \(options.session.user)") }
         default: break
         }
     }
@@ -43,7 +31,7 @@ extension Engine {
         publish(records)
         for record in records {
             guard case .word(let step, let word) = record.event, let index = runbook.index[step] else { continue }
-            if word.kind == .approve, waiting.contains(index) { goOn(index) }
+            if word.kind == .approve, waiting.contains(index) { approved(index) }
         }
         if !waiting.isEmpty || options.canAsk { listen() }
     }
@@ -57,9 +45,8 @@ extension Engine {
         timers.push(.words, at: now.uptime + Self.wordsPause)
     }
 
-    private func goOn(_ index: Int) {
+    private func approved(_ index: Int) {
         waiting.removeAll { $0 == index }
-        work[index].phase = .idle
-        giveBack(index)
+        change(index) { $0.approved() }
     }
 }

@@ -1,9 +1,10 @@
 import DAG
 import Model
 
+// What comes before a body: what stands at each stage.
 extension Engine {
     /// Longest a `when`, `check` or secret command may take, in seconds.
-    func questionLimit(_ index: Int, _ role: Role) -> Double {
+    private func questionLimit(_ index: Int, _ role: Role) -> Double {
         let step = runbook.steps[index]
         switch role {
         case .when: return step.whenTimeout.inSeconds
@@ -13,102 +14,141 @@ extension Engine {
         }
     }
 
-    /// Goes through what comes before a body until something has to be waited for.
-    func proceed(_ index: Int) {
-        let step = runbook.steps[index]
-        if decisions[index] == .undo { return proceedUndo(index) }
-        while work[index].stage < .body {
-            if isWaitedFor(index, step) { return }
-            work[index].stage = work[index].stage.next
-        }
-        startBody(index)
-    }
+    func goOn(_ index: Int) { change(index) { $0.goOn() } }
 
-    /// Enters the current stage; false when it has nothing to wait for.
-    private func isWaitedFor(_ index: Int, _ step: Step) -> Bool {
-        switch work[index].stage {
+    func enter(_ stage: StepRun.Stage, of index: Int) {
+        let step = runbook.steps[index]
+        switch stage {
         case .when:
-            guard case .command(let command) = step.when else { return false }
-            if let reason = missingForCondition(index, command.display) {
-                finish(index, .failed, reason: reason)
-                return true
-            }
-            ask(index, .when, command.display)
-            return true
+            guard case .command(let command) = step.when else { break }
+            if let reason = missingForCondition(index, command.display) { return fail(index, reason) }
+            return change(index) { $0.asks(.when) }
         case .inputs:
-            guard let reason = missingInput(index) else { return false }
-            finish(index, .failed, reason: reason)
-            return true
-        case .confirm:
-            guard let confirm = step.confirm, !status(index).isApproved else { return false }
-            if options.approvesAll {
-                approve(index, note: "--yes")
-                return false
-            }
-            return waitForPerson(index, question: text(confirm))
-        case .check:
-            guard let check = step.check else { return false }
-            ask(index, .check, check.display)
-            return true
+            if let reason = missingInput(index) { return fail(index, reason) }
+        case .secrets: return fetchSecret(index)
         case .halt:
             // Whatever still works on the step, or against it, ends before anybody looks how things are.
-            if let process = leftover(index, .undo), clear(index, process) { return true }
-            guard !step.isService, let process = leftover(index, .body) else { return false }
-            return clear(index, process)
+            if let process = leftover(index, .undo), clear(index, process) { return }
+            if !step.isService, let process = leftover(index, .body), clear(index, process) { return }
+        case .check:
+            if step.check != nil { return change(index) { $0.asks(.check) } }
+        case .confirm:
+            guard let confirm = step.confirm, !status(index).isApproved else { break }
+            guard options.approvesAll else {
+                let question = text(confirm)
+                return change(index) { $0.waits(question) }
+            }
+            approve(index, note: "--yes")
         case .clear:
-            guard step.isService, let process = leftover(index, .body) else { return false }
-            return clear(index, process)
-        case .secrets:
-            return fetchSecret(index)
-        case .body:
-            return false
+            if step.isService, let process = leftover(index, .body), clear(index, process) { return }
+        case .body: break
         }
+        change(index) { $0.passed() }
     }
 
     func text(_ template: Template) -> String {
         (try? values.resolve(template)) ?? template.display
     }
 
-    /// Starts a command that asks something about the step, once all that led to it is stored.
-    ///
-    /// - Parameter isParsed: only whether a shell could run it.
-    func ask(_ index: Int, _ role: Role, _ command: String, isParsed: Bool = false) {
-        work[index].phase = .asking(role)
-        if !isParsed { work[index].doubted = nil }
+    // MARK: - Questions
+
+    /// Puts a question about the step, once all that led to it is stored.
+    func ask(_ index: Int, _ role: Role, isParsed: Bool) {
         do {
-            let launch = try builder.question(index, role: role, command: command, isParsed: isParsed)
+            let launch = try builder.question(index, role: role, command: command(index, role), isParsed: isParsed)
             outbox.afterwards(.question(launch))
         } catch {
             unasked(index, error.message)
         }
     }
 
+    private func command(_ index: Int, _ role: Role) -> String {
+        let step = runbook.steps[index]
+        switch role {
+        case .when:
+            guard case .command(let command) = step.when else { return "" }
+            return command.display
+        case .check: return step.check?.display ?? ""
+        case .secret(let position):
+            guard case .command(let command) = runbook.scopes[step.scope].secrets[position].origin else { return "" }
+            return command.display
+        case .body, .undo, .gate: return ""
+        }
+    }
+
+    private func unasked(_ index: Int, _ reason: String) {
+        let facts = facts(index)
+        change(index) { $0.unasked(reason, facts) }
+    }
+
     func perform(question launch: Launch) {
         let index = launch.key.step
-        if stopping == .interrupted || stopping == .killed {
-            return putAside(index, reason: "interrupted before it started")
+        let facts = facts(index)
+        let isMet = schedule.isMet(index)
+        if let actions = runs.change(index, { $0.holdsQuestion(facts, isMet: isMet) }) {
+            return change(index) { _ in actions }
         }
-        guard work[index].isResolving || schedule.isMet(index) else { return requeue(index) }
         do {
             _ = try world.runner.start(launch)
             limit(launch.key, to: questionLimit(index, launch.key.role))
         } catch {
-            if !work[index].isResolving, postpone(index, error) { return }
-            unasked(index, error.message)
+            let othersRun = slots.used > 1
+            change(index) { $0.notAsked(error, facts, othersRun: othersRun) }
         }
     }
 
-    /// The question could not be put.
-    func unasked(_ index: Int, _ reason: String) {
-        if work[index].skipReason != nil {
-            work[index].isWithoutSecrets = true
-            return skip(index)
+    /// A question was answered.
+    func questionEnded(_ key: ProcessKey, _ exit: Exit) {
+        guard case .asking(let question) = runs[key.step].state, question.role == key.role else { return }
+        var complaint = ""
+        if key.role == .when || key.role == .check {
+            let capture = world.runner.takeCapture(ProcessKey(step: key.step, role: key.role, attempt: 0))
+            complaint = GateOutput.lastLine(Capture(error: capture.error), mask: values.mask) ?? ""
         }
-        guard work[index].isResolving else { return finish(index, .failed, reason: reason) }
-        if work[index].phase == .asking(.check) { return settleByGates(index) }
-        work[index].isWithoutSecrets = true
-        goOnSettling(index)
+        let facts = facts(key.step)
+        change(key.step) { $0.answered(key.role, exit, complaint: complaint, facts) }
     }
+
+    func questionLate(_ key: ProcessKey) {
+        let limit = SpanText.short(questionLimit(key.step, key.role))
+        change(key.step) { $0.limitReached(key, "\(key.role.word): no answer within \(limit)") }
+    }
+
+    // MARK: - Secrets
+
+    /// Asks for the next secret that is not known yet.
+    func fetchSecret(_ index: Int) {
+        let facts = facts(index)
+        guard !runs[index].forgoesSecrets else { return change(index) { $0.secretsKnown(facts) } }
+        do {
+            guard let missing = try builder.missingSecret(index) else {
+                return change(index) { $0.secretsKnown(facts) }
+            }
+            change(index) { $0.asks(.secret(missing.position)) }
+        } catch {
+            change(index) { $0.secretMissing(error.message, facts) }
+        }
+    }
+
+    func takeSecret(_ index: Int, _ position: Int, _ exit: Exit) {
+        let output = world.runner.takeCapture(ProcessKey(step: index, role: .secret(position), attempt: 0))
+        let facts = facts(index)
+        do {
+            try builder.setSecret(index, position: position, exit: exit, output: output)
+        } catch {
+            return change(index) { $0.secretMissing(error.message, facts) }
+        }
+        change(index) { $0.secretTaken() }
+    }
+
+    /// What an earlier attempt printed, maybe after anybody looked, has to be recognised first.
+    func skip(_ index: Int) {
+        guard status(index).attempts.isEmpty else { return fetchSecret(index) }
+        let facts = facts(index)
+        change(index) { $0.secretsKnown(facts) }
+    }
+
+    // MARK: - Older processes
 
     /// An older process of the step that still lives: it is ended before another one starts.
     func leftover(_ index: Int, _ role: Role) -> (key: ProcessKey, identity: ProcessIdentity)? {
@@ -131,148 +171,12 @@ extension Engine {
         return world.runner.find(token: builder.token(step: index, role: attempt.role, attempt: attempt.number))
     }
 
-    /// Ends an older process; its end lets the step go on (`cleared`).
+    /// Ends an older process; its end lets the step go on.
     func clear(_ index: Int, _ process: (key: ProcessKey, identity: ProcessIdentity)) -> Bool {
-        if !work[index].isUp {
+        if runs[index].service == .unwatched {
             guard adopt(process.identity, process.key) else { return false }
         }
-        work[index].isUp = false
-        work[index].phase = .clearing
-        work[index].clearing = process.key
-        world.runner.terminate(process.key, grace: options.grace)
+        change(index) { $0.clears(process.key) }
         return true
-    }
-
-    /// Fetches the next secret that is not known yet; false when all are known.
-    func fetchSecret(_ index: Int) -> Bool {
-        guard !work[index].isWithoutSecrets else { return false }
-        do {
-            guard let missing = try builder.missingSecret(index) else { return false }
-            ask(index, .secret(missing.position), missing.command.display)
-            return true
-        } catch {
-            return withoutSecret(index, error.message)
-        }
-    }
-
-    /// A secret that is not to be had is a failure, except where only a log is to be freed of it.
-    private func withoutSecret(_ index: Int, _ reason: String) -> Bool {
-        let isForLog =
-            work[index].isResolving || work[index].skipReason != nil
-            || work[index].isUndoing && runbook.steps[index].undo == nil
-        guard !isForLog else {
-            work[index].isWithoutSecrets = true
-            return false
-        }
-        finish(index, .failed, reason: reason)
-        return true
-    }
-
-    /// A question (`when`, `check`, a secret's command) was answered.
-    func questionEnded(_ index: Int, _ role: Role, _ exit: Exit) {
-        guard work[index].phase == .asking(role) else { return }
-        var complaint = ""
-        if role == .when || role == .check {
-            let capture = world.runner.takeCapture(ProcessKey(step: index, role: role, attempt: 0))
-            complaint = GateOutput.lastLine(Capture(error: capture.error), mask: values.mask) ?? ""
-        }
-        let doubted = work[index].doubted
-        work[index].doubted = nil
-        if work[index].isInterrupted { return putAside(index, reason: "interrupted") }
-        if let reason = work[index].endReason {
-            work[index].endReason = nil
-            return unasked(index, reason)
-        }
-        work[index].phase = .idle
-        switch role {
-        case .when: whenEnded(index, exit, complaint, doubted?.exit)
-        case .check: checkEnded(index, exit, complaint, doubted?.exit)
-        case .secret(let position): secretEnded(index, position, exit)
-        case .body, .undo, .gate: break
-        }
-    }
-
-    /// - Parameter doubted: what the question said, where this is the end of looking whether a shell can run it.
-    private func whenEnded(_ index: Int, _ exit: Exit, _ complaint: String, _ doubted: Exit?) {
-        if let doubted {
-            guard exit.isSuccess else { return unreadable(index, "when", exit, complaint) }
-            return notApplicable(index, doubted)
-        }
-        switch exit {
-        case .status(0):
-            work[index].stage = .inputs
-            proceed(index)
-        case .status(2) where !complaint.isEmpty: doubt(index, .when, exit, complaint)
-        // `command -v` says so as well, without a complaint.
-        case .status(126), .status(127):
-            guard !complaint.isEmpty else { return notApplicable(index, exit) }
-            unreadable(index, "when", exit, complaint)
-        case .signal, .unknown: unreadable(index, "when", exit, complaint)
-        case .status: notApplicable(index, exit)
-        }
-    }
-
-    private func notApplicable(_ index: Int, _ exit: Exit) {
-        work[index].skipReason = "not applicable: when (\(exit))"
-        skip(index)
-    }
-
-    /// What was asked is no question: the answer says nothing about the step.
-    private func unreadable(_ index: Int, _ what: String, _ exit: Exit, _ complaint: String) {
-        let tale = complaint.isEmpty ? "" : ": \(complaint)"
-        finish(index, .failed, exit: exit, reason: "\(what): the command could not be run (\(exit))\(tale)")
-    }
-
-    /// Exit status 2 is a shell's for what it cannot read, and that of many programs for "no".
-    private func doubt(_ index: Int, _ role: Role, _ exit: Exit, _ complaint: String) {
-        let step = runbook.steps[index]
-        work[index].doubted = (exit, complaint)
-        if role == .when, case .command(let command) = step.when {
-            ask(index, role, command.display, isParsed: true)
-        } else if let check = step.check {
-            ask(index, role, check.display, isParsed: true)
-        }
-    }
-
-    /// Ends a step that does not apply. What an earlier attempt printed, maybe after anybody looked, has to be
-    /// recognised first.
-    private func skip(_ index: Int) {
-        if !status(index).attempts.isEmpty, fetchSecret(index) { return }
-        finish(index, .skipped, reason: work[index].skipReason ?? "")
-    }
-
-    private func checkEnded(_ index: Int, _ exit: Exit, _ complaint: String, _ doubted: Exit?) {
-        if doubted != nil, !exit.isSuccess, !work[index].isResolving {
-            return unreadable(index, "check", exit, complaint)
-        }
-        if doubted == nil, exit == .status(2), !complaint.isEmpty { return doubt(index, .check, exit, complaint) }
-        guard doubted == nil, exit.isSuccess, hasOutputs(index) else {
-            if work[index].isResolving { return settleByGates(index) }
-            work[index].stage = .confirm
-            return proceed(index)
-        }
-        releaseSlot(index)
-        startGating(index, .satisfied, from: now.uptime)
-    }
-
-    /// Every declared output is known from an earlier attempt, or was left behind by it.
-    private func hasOutputs(_ index: Int) -> Bool {
-        let step = runbook.steps[index]
-        guard !step.outputs.isEmpty else { return true }
-        let known = Set(status(index).outputs.map(\.name))
-        if step.outputs.allSatisfy({ known.contains($0.name) }) { return true }
-        return (try? readOutputs(index)) != nil
-    }
-
-    private func secretEnded(_ index: Int, _ position: Int, _ exit: Exit) {
-        let output = world.runner.takeCapture(ProcessKey(step: index, role: .secret(position), attempt: 0))
-        do {
-            try builder.setSecret(index, position: position, exit: exit, output: output)
-        } catch {
-            if withoutSecret(index, error.message) { return }
-        }
-        if work[index].skipReason != nil { return skip(index) }
-        if !work[index].isResolving { return proceed(index) }
-        if !fetchSecret(index) { goOnSettling(index) }
     }
 }

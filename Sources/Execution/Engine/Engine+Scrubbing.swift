@@ -17,7 +17,7 @@ extension Engine {
 
     /// Takes secrets out of the attempt's log.
     func scrub(_ index: Int) {
-        scrub(index, work[index].isUndoing ? .undo : .body, attempt: work[index].attempt)
+        scrub(index, runs[index].isUndoing ? .undo : .body, attempt: runs[index].attempt.number)
     }
 
     /// Takes secrets out of the logs of attempts before, which may have gone on writing, or ended unseen.

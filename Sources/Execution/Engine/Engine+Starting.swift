@@ -12,27 +12,27 @@ extension Engine {
                 emit(.planned(step: id(index), decision: item.decision.word, reason: item.reason))
                 if let again = item.again {
                     emit(.planned(step: id(index), decision: Decision.rerun.word, reason: again))
-                    work[index].isOutdated = true
+                    runs.change(index) { $0.attempt.maker = .earlier(.outdated) }
                 }
             }
         }
-        for index in decisions.indices { takeCareOfOutputs(index) }
+        for index in runs.indices { takeCareOfOutputs(index) }
         scrubAll()
         // First what is under way, so that nothing that is blocked keeps a process from being watched.
-        for index in decisions.indices {
-            switch decisions[index] {
+        for index in runs.indices {
+            switch runs[index].decision {
             case .adopt(let attempt, let identity): adopt(index, attempt: attempt, identity)
             case .resolve(let attempt, let exit): takeUp(index, attempt: attempt, exit: exit)
             default: break
             }
         }
-        for index in decisions.indices { settleDecision(index) }
-        for index in decisions.indices where schedule.phase(of: index) == .ready { announce(index) }
+        for index in runs.indices { settleDecision(index) }
+        for index in runs.indices where schedule.phase(of: index) == .ready { announce(index) }
         if options.canAsk || !waiting.isEmpty { listen() }
     }
 
     private func settleDecision(_ index: Int) {
-        switch decisions[index] {
+        switch runs[index].decision {
         case .keep: keep(index)
         case .skip:
             if status(index).state != .skipped {
@@ -41,42 +41,32 @@ extension Engine {
             schedule.complete(index)
         case .leave, .rest: schedule.complete(index)
         case .ask: ask(index, items[index].reason)
-        case .recheck, .resumeGates: lightCount += 1
+        case .recheck, .resumeGates: noteLight(index)
         case .run, .rerun, .undo, .adopt, .resolve: break
         }
     }
 
     func announce(_ index: Int) {
-        if decisions[index].isRun, status(index).state != .waiting { emit(.ready(step: id(index))) }
+        if runs[index].decision.isRun, status(index).state != .waiting { emit(.ready(step: id(index))) }
     }
 
     private func keep(_ index: Int) {
         schedule.complete(index)
         guard runbook.steps[index].isService, let identity = status(index).process else { return }
-        let attempt = status(index).lastBody?.number ?? 0
-        work[index].attempt = attempt
-        if adopt(identity, ProcessKey(step: index, role: .body, attempt: attempt)) {
-            work[index].isUp = true
-        } else {
-            serviceLapsed(index, .unknown)
-        }
+        if !watchService(index, identity) { serviceLapsed(index, .unknown) }
     }
 
     /// Takes a step up where an earlier executor left it.
     private func inherit(_ index: Int, attempt: Int) {
         slots.takePlace(index)
-        work[index].attempt = attempt
-        work[index].stage = .body
-        work[index].bodyStart = now.uptime
-        work[index].fingerprint = status(index).lastBody?.fingerprint
-        work[index].isInherited = true
+        let fingerprint = status(index).lastBody?.fingerprint
+        runs.change(index) { $0.inherits(number: attempt, fingerprint) }
     }
 
     private func takeUp(_ index: Int, attempt: Int, exit: Exit) {
         guard schedule.take(index) else { return }
-        activeCount += 1
         inherit(index, attempt: attempt)
-        resolve(index, exit: exit)
+        change(index) { $0.settles(exit, endedBecause: nil) }
     }
 
     func adopt(_ identity: ProcessIdentity, _ key: ProcessKey) -> Bool {
@@ -85,35 +75,21 @@ extension Engine {
 
     private func adopt(_ index: Int, attempt: Int, _ identity: ProcessIdentity) {
         guard schedule.take(index) else { return }
-        activeCount += 1
         inherit(index, attempt: attempt)
         let step = runbook.steps[index]
         let key = ProcessKey(step: index, role: .body, attempt: attempt)
+        let facts = facts(index)
         guard adopt(identity, key) else {
-            if step.isService {
-                bodyEnded(index, .unknown)
-            } else {
-                resolve(index, exit: leftExit(index, attempt) ?? .unknown)
-            }
-            return
+            let exit = leftExit(index, attempt) ?? .unknown
+            return change(index) { $0.notAdopted(exit, facts) }
         }
         emit(.adopted(step: id(index), attempt: attempt, identity))
-        work[index].phase = .body
-        if step.isService {
-            startGating(index, .bringUp, from: now.uptime)
-        } else {
+        if !step.isService {
             slots.takeSlot(index)
             if step.isInteractive { slots.takeTerminal(index) }
-            limitAdopted(key, identity, to: step.timeout)
+            limitAdopted(key, identity)
         }
-    }
-
-    /// What is left of the limit of a process that an earlier executor started; at least a second. By the clock that
-    /// does not jump: the process is of this boot.
-    func limitAdopted(_ key: ProcessKey, _ identity: ProcessIdentity, to timeout: Duration?) {
-        guard let timeout else { return }
-        let left = max(1, timeout.inSeconds - max(0, now.uptime - identity.startTime))
-        limit(key, to: left)
+        change(index) { $0.adopted(facts) }
     }
 
     /// Only a person's word lets this step go on: it and what needs it stay where they are.
@@ -129,7 +105,10 @@ extension Engine {
 
     /// What needs this step does not start any more.
     func block(_ index: Int, because reason: String) {
-        for other in schedule.block(index) { noteBlocked(other, reason) }
+        for other in schedule.block(index) {
+            light.remove(other)
+            noteBlocked(other, reason)
+        }
     }
 
     /// A step that has a story of its own keeps it; in `down` it stays what it is: up.
@@ -145,9 +124,15 @@ extension Engine {
     /// Gives a taken step back to the schedule, to be started when what it needs is there.
     func giveBack(_ index: Int) {
         capacityChanged = true
-        guard schedule.pushBack(index) == .blocked else { return }
+        guard schedule.pushBack(index) == .blocked else { return noteLight(index) }
         let need = schedule.graph.predecessors(of: index).first { schedule.phase(of: $0) == .blocked }
         noteBlocked(index, need.map { "\(id($0)) is \(status($0).state.rawValue)" } ?? "")
+    }
+
+    /// A step that is in the queue may need no slot.
+    private func noteLight(_ index: Int) {
+        guard runs[index].isLight, schedule.isQueued(index) else { return }
+        light.insert(index)
     }
 
     /// Gives a step back that was only looked at.
@@ -165,21 +150,19 @@ extension Engine {
         startPrepared()
         var aside: [Int] = []
         // One that fails at once may be the reason to start nothing more.
-        while stopping == .no, !slots.isFull || lightCount > 0, let index = schedule.popReady() {
+        while stopping == .no, !slots.isFull || !light.isEmpty, let index = schedule.popReady() {
             let step = runbook.steps[index]
-            switch decisions[index] {
+            switch runs[index].decision {
             case .recheck:
-                take(index, light: true)
+                light.remove(index)
                 recheck(index)
                 continue
             case .resumeGates(let attempt):
-                guard findsPlace(index) else {
-                    lightCount -= 1
-                    continue
-                }
-                take(index, light: true)
+                light.remove(index)
+                guard findsPlace(index) else { continue }
                 inherit(index, attempt: attempt)
-                resumeGates(index)
+                let exit = status(index).lastBody?.exit
+                change(index) { $0.resumesGates(exit) }
                 continue
             default: break
             }
@@ -189,22 +172,13 @@ extension Engine {
                 continue
             }
             guard findsPlace(index) else { continue }
-            take(index, light: false)
+            slots.takeSlot(index)
             if step.isInteractive { slots.takeTerminal(index) }
-            proceed(index)
+            goOn(index)
             if slots.terminal != nil { break }
         }
         for index in aside { giveBackAside(index) }
         if aside.isEmpty { prepareAhead() }
-    }
-
-    private func take(_ index: Int, light: Bool) {
-        activeCount += 1
-        if light {
-            lightCount -= 1
-        } else {
-            slots.takeSlot(index)
-        }
     }
 
     /// Whether there is a place for the step in its pool; if not, it waits for one.
@@ -232,7 +206,6 @@ extension Engine {
         while let rank = slots.nextWaiting(besides: index) {
             let waiter = schedule.node(at: rank)
             giveBack(waiter)
-            if case .resumeGates = decisions[waiter], schedule.phase(of: waiter) != .blocked { lightCount += 1 }
             if schedule.phase(of: waiter) == .ready { break }
         }
     }

@@ -1,13 +1,11 @@
 import DAG
 import Model
 
+// Taking a step down: its undo block first, then whatever process of it still lives.
 extension Engine {
-    /// Takes a step down: its undo block first, then whatever process of it still lives.
-    func proceedUndo(_ index: Int) {
-        let step = runbook.steps[index]
-        work[index].isUndoing = true
-        if work[index].undoStage == .stop { return undone(index) }
-        if work[index].undoStage == .leftover {
+    func enterUndo(_ stage: StepRun.UndoStage, of index: Int) {
+        switch stage {
+        case .leftover:
             // One that could not be ended counts as over, and may still be at work.
             if status(index).attempts.last(where: { $0.role == .undo })?.isFinished == true,
                 let process = leftover(index, .undo), clear(index, process)
@@ -15,26 +13,27 @@ extension Engine {
                 return
             }
             // A service is there for its undo block to talk to; a body that still runs would work against it.
-            if !step.isService, let process = leftover(index, .body), clear(index, process) { return }
-            work[index].undoStage = .earlier
+            if !runbook.steps[index].isService, let process = leftover(index, .body), clear(index, process) { return }
+            change(index) { $0.leftoverCleared() }
+        // The undo block may need secrets, and logs are to be freed of them.
+        case .earlier, .block: change(index) { $0.leftoverCleared() }
+        case .stop: undone(index)
         }
-        // The undo block may need them, and logs are to be freed of them.
-        if fetchSecret(index) { return }
-        if work[index].undoStage == .earlier {
-            work[index].undoStage = .block
-            if takeUpUndo(index) { return }
-        }
+    }
+
+    /// - Parameter stage: what was passed before secrets were fetched.
+    func undo(_ index: Int, from stage: StepRun.UndoStage) {
+        if stage == .earlier, takeUpUndo(index) { return }
+        let step = runbook.steps[index]
         guard let block = step.undo, !block.body.allSatisfy(\.isWhitespace) else {
-            return startPuttingBack(index) ? () : stopProcess(index)
+            return startPuttingBack(index) ? () : change(index) { $0.stops() }
         }
         let attempt = (status(index).attempts.last?.number ?? 0) + 1
         let launch: Launch
         do { launch = try builder.undo(index, block: block, attempt: attempt) } catch {
-            return finish(index, .failed, reason: "undo: \(error.message)")
+            return fail(index, "undo: \(error.message)")
         }
-        work[index].attempt = attempt
-        work[index].endReason = nil
-        work[index].phase = .intending
+        runs.change(index) { $0.intendsUndo(attempt) }
         scrubEarlier(index)
         let definition = Definition(digest: Fingerprinter.digest(block.body), text: block.body)
         emit(
@@ -51,42 +50,28 @@ extension Engine {
     /// An undo that an earlier executor began: one that still runs is waited for, one that ended well counts.
     private func takeUpUndo(_ index: Int) -> Bool {
         guard let attempt = status(index).lastAttempt, attempt.role == .undo, !attempt.isFinished else { return false }
-        work[index].attempt = attempt.number
-        work[index].bodyStart = now.uptime
+        runs.change(index) { $0.attempt.number = attempt.number }
         if let process = leftover(index, .undo), adopt(process.identity, process.key) {
             emit(.adopted(step: id(index), attempt: attempt.number, process.identity))
-            work[index].phase = .body
-            let step = runbook.steps[index]
-            limitAdopted(process.key, process.identity, to: step.undo?.timeout ?? step.timeout)
+            let facts = facts(index)
+            change(index) { $0.adopted(facts) }
+            limitAdopted(process.key, process.identity)
             return true
         }
         // What it did counts, unless a person has said since how things are.
         guard !attempt.isVoid, let exit = leftExit(index, attempt.number), exit.isSuccess else { return false }
-        work[index].exit = exit
-        stopProcess(index)
+        change(index) { $0.stops(exit: exit) }
         return true
     }
 
-    func undoEnded(_ index: Int, _ exit: Exit) {
-        work[index].bodySeconds = max(0, now.uptime - work[index].bodyStart)
-        let known = exit == .unknown ? leftExit(index, work[index].attempt) ?? .unknown : exit
-        work[index].exit = known
-        if known.isSuccess { return stopProcess(index) }
-        if work[index].isInterrupted { return finish(index, .interrupted, exit: known, reason: "interrupted") }
-        finish(index, .failed, exit: known, reason: "undo: \(work[index].endReason ?? "\(known)")")
-    }
-
     /// Ends the step's process where one still lives: the service, or a body that an executor left behind.
-    private func stopProcess(_ index: Int) {
-        work[index].undoStage = .stop
+    func stopLeftover(_ index: Int) {
         guard let process = leftover(index, .body), clear(index, process) else { return undone(index) }
     }
 
-    func undone(_ index: Int) {
-        let step = runbook.steps[index]
-        let hasBlock = step.undo != nil
-        let reason = hasBlock ? "" : step.isService ? "stopped" : "nothing to undo"
+    private func undone(_ index: Int) {
         scrubEarlier(index)
-        finish(index, .undone, exit: hasBlock ? work[index].exit : nil, reason: reason)
+        let facts = facts(index)
+        change(index) { $0.undone(facts) }
     }
 }

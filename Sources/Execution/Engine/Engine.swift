@@ -7,65 +7,6 @@ package import Model
 /// journal before anything that depends on it happens: intents before their processes exist, results before
 /// dependents start. All events at hand share one transaction.
 package final class Engine {
-    /// What the loop is told once.
-    package struct Options: Sendable {
-        package var session: Session
-        /// Most bodies that run at once; at least 1.
-        package var jobs = 8
-        package var failFast = false
-        /// Answers every `confirm` with yes.
-        package var approvesAll = false
-        /// A person can be asked while the run goes on; otherwise it ends when only answers are missing.
-        package var canAsk = false
-        /// Seconds between TERM and KILL.
-        package var grace: Double = 10
-        /// Seconds between refreshes of live views; nil: none wanted.
-        package var tick: Double?
-        /// Every selected step is part of this session: its end is the end of the run.
-        package var isWhole = true
-        /// What was found of services before the session: processes that took the place of recorded ones.
-        package var found: [Event] = []
-        /// For the jitter of pauses.
-        package var seed: UInt64 = 1
-
-        package init(session: Session) {
-            self.session = session
-        }
-    }
-
-    /// The outside world.
-    package struct World {
-        package var inbox: any Inbox
-        package var runner: any CommandRunner
-        package var prober: any GateProber
-        package var files: any RunFiles
-        package var journal: any JournalWriter
-        package var observers: [any Observer]
-
-        package init(
-            inbox: any Inbox, runner: any CommandRunner, prober: any GateProber, files: any RunFiles,
-            journal: any JournalWriter, observers: [any Observer]
-        ) {
-            self.inbox = inbox
-            self.runner = runner
-            self.prober = prober
-            self.files = files
-            self.journal = journal
-            self.observers = observers
-        }
-    }
-
-    /// How far the session is on its way to its end.
-    enum Stopping {
-        case no
-        /// Start nothing new; what runs goes on.
-        case failFast
-        /// End what runs, in order.
-        case interrupted
-        /// KILL was sent.
-        case killed
-    }
-
     enum Timer: Hashable, Sendable {
         /// The body (or question) has run for its limit, if the machine was awake until then (`ClockReading.awake`).
         case limit(ProcessKey, awake: Double)
@@ -104,10 +45,9 @@ package final class Engine {
     let gateScheduler: GateScheduler
 
     package internal(set) var state: RunState
-    var decisions: [Decision]
     let items: [Plan.Item]
     var schedule: Schedule
-    var work: [Work]
+    var runs: StepRuns
     var timers = TimeHeap<Timer>()
     var outbox = Outbox<Effect>()
     /// The fold of what is on disk: what is shown.
@@ -116,18 +56,15 @@ package final class Engine {
     var slots: Slots
     /// Attempts whose intents are on disk, to be started as slots come free, in this order.
     var prepared: [Launch] = []
-    /// Intents ahead, on disk or on their way.
-    var aheadCount = 0
     /// A slot was given back, or a step to the queue, since it was last looked what can start.
     var capacityChanged = false
-    /// Steps with something under way, gates included.
-    var activeCount = 0
+    /// Steps that wait for a person, the one first that has waited longest.
     var waiting: [Int] = []
     /// A look for words is due.
     var isListening = false
-    /// Decisions still open that need no slot.
-    var lightCount = 0
-    var stopping = Stopping.no
+    /// Steps in the queue, ready or not, that need no slot when their turn comes.
+    var light: Set<Int> = []
+    var stopping = StepRun.Stopping.no
     /// A step failed, or a service lapsed, in this session.
     var hasFailed = false
     /// A person's word is missing that cannot be asked for now.
@@ -158,11 +95,10 @@ package final class Engine {
         stored = state
         self.priorities = priorities
         fingerprinter = Fingerprinter(runbook: runbook, values: values)
-        decisions = plan.items.map(\.decision)
         items = plan.items
         schedule = Schedule(graph: graph, priorities: priorities)
         slots = Slots(options.jobs, nodes: runbook.steps.count, pools: runbook.sharedPools)
-        work = Array(repeating: Work(), count: runbook.steps.count)
+        runs = StepRuns(plan.items.map(\.decision))
         random = SplitMix64(seed: options.seed)
         now = world.inbox.now
     }
@@ -191,6 +127,7 @@ package final class Engine {
         begin()
         while true {
             startReady()
+            assertCounts()
             store()
             if isFinished { break }
             for occurrence in nextOccurrences() { try handle(occurrence) }
@@ -221,7 +158,7 @@ package final class Engine {
     /// Something is ready, and there is room for it.
     private var canStart: Bool {
         guard stopping == .no else { return !prepared.isEmpty }
-        return schedule.readyCount > 0 && (!slots.isFull || lightCount > 0)
+        return schedule.readyCount > 0 && (!slots.isFull || !light.isEmpty)
             || !prepared.isEmpty && !slots.isFull
     }
 
@@ -295,17 +232,12 @@ package final class Engine {
             break
         case .probed: apply(gateScheduler.handle(occurrence, now: now.uptime) ?? [])
         case .unstopped(let key, let remnants):
-            if let findings = gateScheduler.handle(occurrence, now: now.uptime) {
-                apply(findings)
-            } else {
-                unstopped(key, remnants)
-            }
+            if let findings = gateScheduler.handle(occurrence, now: now.uptime) { return apply(findings) }
+            let facts = facts(key.step)
+            change(key.step) { $0.unstopped(key, remnants.account, facts) }
         case .ended(let key, let exit):
-            if let findings = gateScheduler.handle(occurrence, now: now.uptime) {
-                apply(findings)
-            } else {
-                ended(key, exit)
-            }
+            if let findings = gateScheduler.handle(occurrence, now: now.uptime) { return apply(findings) }
+            ended(key, exit)
         }
     }
 
@@ -315,8 +247,8 @@ package final class Engine {
             case .limit(let key, let end):
                 // What slept with the machine is given the time that it missed.
                 if now.awake >= end - 0.01 { limitReached(key) } else { limit(key, to: end - now.awake) }
-            case .retry(let step, let attempt): retryDue(step, attempt: attempt)
-            case .outputs(let step, let attempt): outputsDue(step, attempt: attempt)
+            case .retry(let step, let attempt): change(step) { $0.retryDue(attempt) }
+            case .outputs(let step, let attempt): change(step) { $0.looksAgain(attempt) }
             case .parting: part()
             case .words:
                 isListening = false
@@ -327,7 +259,7 @@ package final class Engine {
     }
 
     private var isFinished: Bool {
-        guard activeCount == 0, !outbox.holdsEffects, !awaitsLogs else { return false }
+        guard runs.activeCount == 0, !outbox.holdsEffects, !awaitsLogs else { return false }
         if stopping != .no { return true }
         if schedule.readyCount > 0 { return false }
         return waiting.isEmpty || !options.canAsk
@@ -343,19 +275,4 @@ package final class Engine {
 
     func id(_ step: Int) -> String { runbook.steps[step].id }
     func status(_ step: Int) -> StepStatus { state[step: runbook.steps[step].id] }
-}
-
-/// A small generator of random numbers (SplitMix64, Steele, Lea and Flood 2014): the same seed gives the same run.
-package struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    package init(seed: UInt64) { state = seed }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -1,0 +1,406 @@
+package import Model
+
+/// Everything the engine knows of one step beside what is stored of it. Pure: inputs say what happened, and return what
+/// is to be done about it, in order; nothing is called.
+///
+/// `course` is what it goes through in this session, `state` what is under way of that now. A step that is idle, or
+/// waits for a person, has nothing under way; what it may do next, the schedule says.
+///
+/// | state | input | next state |
+/// | --- | --- | --- |
+/// | idle | `goOn` | (asks the engine what stands at its stage, or for an intent) |
+/// | | `asks` | asking |
+/// | | `clears` | clearing |
+/// | | `waits` | waiting |
+/// | | `intends`, `intendsAhead` | intending, intendingAhead |
+/// | | `inherits`, then `adopted` or `settles` | running, or comingUp; or asking for secrets |
+/// | waiting | `approved`; `refused` | idle, in the queue; idle, failed |
+/// | asking | `answered` | by the answer: on its course, or idle: failed, skipped |
+/// | | `limitReached`, `interrupted` | asking, cut short |
+/// | clearing | `ended` | on its course |
+/// | intendingAhead | `isAhead` | ahead |
+/// | ahead | `takesSlot` | intending |
+/// | | `withdrawn` | idle, in the queue |
+/// | intending | `started` | running, or comingUp (services) |
+/// | | `heldBack`; `notStarted` | idle: interrupted, in the queue; idle: failed, uncertain; pausing |
+/// | running | `ended` | collecting; pausing; idle: failed, interrupted; asking (unknown: settles) |
+/// | | `limitReached`, `interrupted` | running, cut short |
+/// | comingUp | `gatesHeld` | collecting |
+/// | | `gatesFailed` | running, cut short |
+/// | | `ended` | pausing; idle: failed, interrupted |
+/// | collecting | `collected` | gating; handingOn; pausing; idle: done, failed, uncertain, in the queue |
+/// | handingOn | `looksAgain` | collecting |
+/// | gating | `gatesHeld` | collecting; idle: done, satisfied |
+/// | | `gatesFailed` | pausing; gating for a verdict; idle: failed, lapsed, in the queue |
+/// | | `interrupted` | idle: interrupted |
+/// | pausing | `retryDue` | idle, in the queue |
+/// | | `interrupted` | idle: interrupted |
+/// | any with a process | `unstopped` | idle: failed, interrupted; asking: on its course |
+package struct StepRun: Sendable {
+    /// What is under way.
+    package enum State: Hashable, Sendable {
+        case idle
+        /// A question about the step runs: `when`, `check`, or the source of a secret.
+        case asking(Question)
+        /// An older process of the step is being ended before it starts anew, or while it is taken down.
+        case clearing(ProcessKey, Cut)
+        /// A person has to answer.
+        case waiting
+        /// The intent is being stored; the step has its slot.
+        case intending
+        /// The intent is being stored, and there is no slot yet.
+        case intendingAhead
+        /// The intent was stored ahead, and a slot is awaited.
+        case ahead
+        /// The process of the body, or of the undo, runs.
+        case running(Body)
+        /// A service runs, and its gates are asked since (seconds of uptime).
+        case comingUp(Body, since: Double)
+        /// A service's gates hold, and the outputs that it declares are awaited.
+        case handingOn(Body, since: Double)
+        /// What was handed on is being read.
+        case collecting(Collection)
+        /// Gates are asked since (seconds of uptime).
+        case gating(Purpose, since: Double)
+        /// A pause before another attempt.
+        case pausing
+    }
+
+    /// What a step goes through in a session.
+    package enum Course: Hashable, Sendable {
+        /// It comes up; the stages before this one are passed.
+        case bringUp(Stage)
+        /// It does not apply, for this reason: it is skipped once the logs of its earlier attempts are free of secrets.
+        case skip(String, Secrets)
+        /// What came of an attempt is found out.
+        case settle(Settlement, Secrets)
+        /// It is taken down; the stages before this one are passed.
+        case undo(UndoStage, Secrets)
+    }
+
+    /// What comes before a body, in order; each is passed once per session.
+    package enum Stage: Int, Hashable, Sendable {
+        case when, inputs, secrets, halt, check, confirm, clear, body
+
+        var next: Stage { Stage(rawValue: rawValue + 1) ?? .body }
+    }
+
+    /// What taking a step down goes through, in order; each is passed once per session.
+    package enum UndoStage: Hashable, Sendable {
+        /// A body that still runs is ended, and so is an undo that could not be before.
+        case leftover
+        /// An undo that an earlier executor left running is waited for.
+        case earlier
+        case block
+        /// What still runs is ended.
+        case stop
+    }
+
+    /// What is to be found out of an attempt.
+    package enum Settlement: Hashable, Sendable {
+        /// How it came out: by its exit status where that is known, or by why it was ended; else by check and gates.
+        case verdict(Exit, endedBecause: String?)
+        /// Its body succeeded in an earlier session: only whether its gates hold.
+        case gates
+    }
+
+    /// Secrets that are wanted to free logs of them, or are not to be had: then it goes on without them.
+    package enum Secrets: Hashable, Sendable { case wanted, forgone }
+
+    /// A process that runs, and whether the engine ends it.
+    package struct Body: Hashable, Sendable {
+        /// Seconds of uptime.
+        package var since: Double
+        package var cut = Cut.uncut
+
+        package init(since: Double, cut: Cut = .uncut) {
+            self.since = since
+            self.cut = cut
+        }
+    }
+
+    package struct Question: Hashable, Sendable {
+        package var role: Role
+        /// What the question said whose command is looked at once more: whether it is one that a shell can run.
+        package var doubted: Exit?
+        package var cut = Cut.uncut
+
+        package init(_ role: Role, doubted: Exit? = nil) {
+            self.role = role
+            self.doubted = doubted
+        }
+    }
+
+    /// Why the engine ends a process before it ends by itself.
+    package enum Cut: Hashable, Sendable {
+        case uncut
+        case because(String)
+        /// An interrupt; there may have been a reason of its own besides.
+        case interrupted(String?)
+
+        var reason: String? {
+            switch self {
+            case .uncut: nil
+            case .because(let reason): reason
+            case .interrupted(let reason): reason
+            }
+        }
+
+        var isInterrupt: Bool {
+            if case .interrupted = self { return true }
+            return false
+        }
+
+        mutating func add(_ reason: String) { self = isInterrupt ? .interrupted(reason) : .because(reason) }
+        mutating func interrupt() { self = .interrupted(reason) }
+    }
+
+    /// Why gates are being asked, and so what follows from the answer.
+    package enum Purpose: Hashable, Sendable {
+        /// The body succeeded or the service runs.
+        case bringUp
+        /// The check held.
+        case satisfied
+        /// It was done; what it needs came up anew.
+        case recheck
+        /// Nobody knows how its body ended; the gates say.
+        case resolve
+    }
+
+    /// Why what was handed on is read.
+    package enum Collection: Hashable, Sendable {
+        /// The body ended well, maybe while it was being ended.
+        case body(Cut)
+        /// The check holds: are its outputs there?
+        case check
+        /// The gates of a service hold since they were asked (seconds of uptime).
+        case service(Body, since: Double)
+        /// Check, or gates, say that an attempt came out well; gates took so many seconds.
+        case settled(Purpose, gateSeconds: Double)
+    }
+
+    /// The process of a service that came up, in this session or an earlier one.
+    package enum Service: Hashable, Sendable { case unwatched, up }
+
+    /// Who made the attempt.
+    package enum Maker: Hashable, Sendable {
+        case thisSession
+        /// An earlier executor, for the text and values of then.
+        case earlier(Validity)
+    }
+
+    /// Whether what comes of an earlier attempt counts.
+    package enum Validity: Hashable, Sendable {
+        case stands
+        /// The step was edited since: whatever comes of it, it runs again.
+        case outdated
+    }
+
+    /// The attempt under way, or the last one.
+    package struct Attempt: Hashable, Sendable {
+        /// From 1; 0 where there is none.
+        package var number = 0
+        package var maker = Maker.thisSession
+        /// Failed attempts of this session.
+        package var failures = 0
+        package var fingerprint: Fingerprint?
+        package var exit: Exit?
+        /// Seconds for which the body ran.
+        package var seconds = 0.0
+        /// What it handed on besides its outputs, for people.
+        package var remark: String?
+    }
+
+    /// What the plan says of it, as it stands now.
+    package var decision: Decision
+    package var course: Course
+    package internal(set) var state = State.idle
+    package var service = Service.unwatched
+    package var attempt = Attempt()
+    /// Launches put off for want of processes or memory.
+    package var launchesPutOff = 0
+
+    package init(_ decision: Decision) {
+        self.decision = decision
+        course = decision == .undo ? .undo(.leftover, .wanted) : .bringUp(.when)
+    }
+}
+
+extension StepRun {
+    /// What an input needs to know besides.
+    package struct Facts {
+        private let steps: [Step]
+        /// The index of the step.
+        package let index: Int
+        package let stopping: Stopping
+        /// Seconds of uptime.
+        package let now: Double
+        package var step: Step { steps[index] }
+
+        package init(_ steps: [Step], _ index: Int, stopping: Stopping = .no, now: Double = 0) {
+            self.steps = steps
+            self.index = index
+            self.stopping = stopping
+            self.now = now
+        }
+    }
+
+    /// How far the session is on its way to its end.
+    package enum Stopping: Hashable, Sendable {
+        case no
+        /// Start nothing new; what runs goes on.
+        case failFast
+        /// End what runs, in order.
+        case interrupted
+        /// KILL was sent.
+        case killed
+
+        var isInterrupt: Bool { self == .interrupted || self == .killed }
+    }
+}
+
+extension StepRun {
+    /// Something of it is under way.
+    package var isActive: Bool { state != .idle && state != .waiting }
+
+    /// Its intent is on disk, or on its way, before it has a slot.
+    package var isAheadOfSlot: Bool { state == .ahead || state == .intendingAhead }
+
+    /// It needs no slot when its turn comes: only gates are asked.
+    package var isLight: Bool {
+        switch decision {
+        case .recheck, .resumeGates: true
+        default: false
+        }
+    }
+
+    package var isUndoing: Bool {
+        if case .undo = course { return true }
+        return false
+    }
+
+    package var isSettling: Bool {
+        if case .settle = course { return true }
+        return false
+    }
+
+    /// It goes on without secrets that are not to be had.
+    var forgoesSecrets: Bool {
+        switch course {
+        case .bringUp: false
+        case .skip(_, let secrets), .settle(_, let secrets), .undo(_, let secrets): secrets == .forgone
+        }
+    }
+
+    /// The process of its body or undo runs, as far as is known.
+    package var body: Body? {
+        switch state {
+        case .running(let body), .comingUp(let body, _), .handingOn(let body, _),
+            .collecting(.service(let body, _)):
+            body
+        default: nil
+        }
+    }
+
+    /// What comes of the body may still be awaited, in the attempt.
+    func isAwaited(_ number: Int) -> Bool { body != nil && attempt.number == number }
+
+    /// The processes that are under way for it.
+    package func runningKeys(_ index: Int) -> [ProcessKey] {
+        switch state {
+        case .asking(let question): [ProcessKey(step: index, role: question.role, attempt: 0)]
+        case .clearing(let key, _): [key]
+        default: body == nil ? [] : [key(index)]
+        }
+    }
+
+    /// The process of the attempt.
+    func key(_ index: Int) -> ProcessKey {
+        ProcessKey(step: index, role: isUndoing ? .undo : .body, attempt: attempt.number)
+    }
+
+    mutating func cut(_ change: (inout Cut) -> Void) {
+        switch state {
+        case .asking(var question):
+            change(&question.cut)
+            state = .asking(question)
+        case .clearing(let key, var cut):
+            change(&cut)
+            state = .clearing(key, cut)
+        case .running(var body):
+            change(&body.cut)
+            state = .running(body)
+        case .comingUp(var body, let since):
+            change(&body.cut)
+            state = .comingUp(body, since: since)
+        case .handingOn(var body, let since):
+            change(&body.cut)
+            state = .handingOn(body, since: since)
+        case .collecting(.service(var body, let since)):
+            change(&body.cut)
+            state = .collecting(.service(body, since: since))
+        case .collecting(.body(var cut)):
+            change(&cut)
+            state = .collecting(.body(cut))
+        default: break
+        }
+    }
+
+    // MARK: - Ends
+
+    /// Nothing more is done with it.
+    package mutating func rests() -> [Action] {
+        state = .idle
+        return []
+    }
+
+    /// A service of an earlier session stays as it is: watched, or gone.
+    package mutating func isKept(number: Int, isUp: Bool) {
+        attempt.number = number
+        service = isUp ? .up : .unwatched
+    }
+
+    package mutating func finish(
+        _ end: StepState, exit: Exit? = nil, gateSeconds: Double = 0, reason: String = "", outputs: [Output] = []
+    ) -> [Action] {
+        [.finish(end, exit: exit, gateSeconds: gateSeconds, reason: reason, outputs: outputs)]
+    }
+
+    /// Its result is stored: nothing is under way any more.
+    package mutating func finished() {
+        state = .idle
+        if isSettling { course = .bringUp(.body) }
+    }
+
+    /// Leaves the step to a later resume, which finds out what this session was not allowed to.
+    package mutating func putAside(_ reason: String) -> [Action] {
+        let exit = isSettling ? nil : attempt.exit
+        if isSettling { attempt.number = 0 }
+        return finish(.interrupted, exit: exit, reason: reason)
+    }
+
+    /// Back into the queue, to go on at the stage where it is.
+    package mutating func requeue() -> [Action] {
+        state = .idle
+        if case .skip = course { course = .bringUp(.when) }
+        toRun()
+        return [.release, .giveBack]
+    }
+
+    mutating func toRun() {
+        if !isUndoing { decision = decision == .rerun ? .rerun : .run }
+    }
+
+    /// Back into the queue, to run from its beginning.
+    package mutating func startOver(_ decision: Decision) -> [Action] {
+        state = .idle
+        return [.release, .runAgain(decision)]
+    }
+
+    /// Forgets what was known of an earlier attempt: the step is to run from its beginning.
+    package mutating func forget(_ decision: Decision) {
+        self.decision = decision
+        course = .bringUp(.when)
+        attempt = Attempt()
+    }
+}
