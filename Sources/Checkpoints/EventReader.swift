@@ -75,7 +75,9 @@ final class EventReader {
         case .adopted: return .adopted(step: step, attempt: attempt, identity)
         case .ready: return .ready(step: step)
         case .planned:
-            return .planned(step: step, decision: events.text(.decision), reason: events.text(.reason))
+            return Decision.Kind(rawValue: events.text(.decision)).map {
+                .planned(step: step, decision: $0, reason: events.text(.reason))
+            }
         case .gating: return .gating(step: step, attempt: attempt)
         case .probed:
             let answer = Answer(holds: events.int(.holds) != 0, text: events.text(.answer))

@@ -116,7 +116,7 @@ final class EventWriter {
             row.bind(.detail, try EventDetail.text(of: session))
         case .planned(let step, let decision, let reason):
             row.bind(.planned, step)
-            row.bind(.decision, decision)
+            row.bind(.decision, decision.rawValue)
             row.bind(.reason, reason)
         case .ready(let step):
             row.bind(.ready, step, state: .ready)

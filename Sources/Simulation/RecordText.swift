@@ -5,7 +5,7 @@ enum RecordText {
     static func line(_ record: Record) -> String {
         switch record.event {
         case .sessionStarted(let session): "session \(session.kind.rawValue)"
-        case .planned(let step, let decision, let reason): "planned \(step) \(decision) \(reason)"
+        case .planned(let step, let decision, let reason): "planned \(step) \(decision.rawValue) \(reason)"
         case .ready(let step): "ready \(step)"
         case .intended(let step, let intent): "intended \(step) \(intent.role.word) \(intent.attempt)"
         case .started(let step, let attempt, let identity): "started \(step) \(attempt) pid \(identity.pid)"

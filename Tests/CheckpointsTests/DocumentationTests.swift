@@ -38,7 +38,7 @@ struct DocumentationTests {
             .probed(step: "consul-1", gate: "http", Answer(holds: holds, text: holds ? "200" : "503"), probes: 1)
         }
         let events: [Event] = [
-            .sessionStarted(session), .planned(step: "consul-1", decision: "run", reason: "new"),
+            .sessionStarted(session), .planned(step: "consul-1", decision: .run, reason: "new"),
             .ready(step: "consul-1"), .intended(step: "consul-1", intent),
             .started(step: "consul-1", attempt: 1, identity),
             .attemptEnded(step: "consul-1", attempt: 1, .status(0), reason: "", outputs: outputs),

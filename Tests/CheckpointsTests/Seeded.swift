@@ -97,7 +97,7 @@ struct RecordMaker {
     mutating func event(_ kind: Int) -> Event {
         switch kind {
         case 0: .sessionStarted(session())
-        case 1: .planned(step: step(), decision: text(), reason: text())
+        case 1: .planned(step: step(), decision: random.pick(Decision.Kind.allCases), reason: text())
         case 2: .ready(step: step())
         case 3: .intended(step: step(), intent())
         case 4: .started(step: step(), attempt: number(), identity())

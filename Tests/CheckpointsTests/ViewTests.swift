@@ -32,7 +32,7 @@ struct ViewTests {
                 let print = Fingerprint(parts: [])
                 return .intended(
                     step: step, Intent(role: role, attempt: attempt + 1, fingerprint: print, log: "/l/\(attempt)"))
-            case 3: return .planned(step: step, decision: "run", reason: "new")
+            case 3: return .planned(step: step, decision: .run, reason: "new")
             case 4: return .waiting(step: step, question: "Go on?")
             case 5:
                 let kind = random.pick([.approve, .accept, .accept, .reset] as [OperatorAction.Kind])

@@ -286,7 +286,7 @@ struct PlannerTests {
 
     @Test("an edit that was planned and not carried out before the executor died is still to be carried out")
     func dueEdit() throws {
-        let planned = Event.planned(step: "b", decision: "rerun", reason: "upstream a runs again")
+        let planned = Event.planned(step: "b", decision: .rerun, reason: "upstream a runs again")
         let steps = [Fixture.step("a"), Fixture.step("b", needs: [0])]
         let done = Fixture.done("a") + Fixture.done("b")
         #expect(try plan(steps, done + [planned])[1] == Plan.Item(.rerun, "upstream a runs again"))

@@ -9,7 +9,7 @@ struct EventRedactionTests {
             Session(
                 kind: .run, runbook: "zone", title: "of hunter22", paths: ["/r.md"], params: ["a=b"],
                 commandLine: "runbook -p a=hunter22", jobs: 1, user: "u", pid: 1, bootID: "b", version: "1")),
-        .planned(step: "a", decision: "run", reason: "edited: hunter22"),
+        .planned(step: "a", decision: .run, reason: "edited: hunter22"),
         .attemptEnded(step: "a", attempt: 1, .status(1), reason: "said hunter22", outputs: []),
         .probed(step: "a", gate: "http hunter22", Answer(holds: false, text: "403 hunter22"), probes: 1),
         .waiting(step: "a", question: "take hunter22?"),

@@ -78,7 +78,7 @@ extension Engine {
                 }
                 emit(
                     .planned(
-                        step: id(next), decision: Decision.rerun.word, reason: "upstream \(id(current)) runs again"))
+                        step: id(next), decision: .rerun, reason: "upstream \(id(current)) runs again"))
             }
         }
     }

@@ -45,7 +45,7 @@ extension Engine {
         }
         guard state == .done else { return false }
         if let reason = editReason(index) {
-            emit(.planned(step: id(index), decision: Decision.rerun.word, reason: reason))
+            emit(.planned(step: id(index), decision: .rerun, reason: reason))
             runAgain(index, .rerun)
             return true
         }

@@ -55,7 +55,7 @@ extension Engine {
     /// What it needs came up anew: does it still stand for the same, and does it hold?
     func recheck(_ index: Int) {
         if let reason = editReason(index) {
-            emit(.planned(step: id(index), decision: Decision.rerun.word, reason: reason))
+            emit(.planned(step: id(index), decision: .rerun, reason: reason))
             return change(index) { $0.startOver(.rerun) }
         }
         let facts = facts(index)
@@ -98,7 +98,7 @@ extension Engine {
             block(index, because: "waits for a person's word on \(id(index))")
             return
         }
-        emit(.planned(step: id(index), decision: Decision.run.word, reason: "lapsed: \(reason)"))
+        emit(.planned(step: id(index), decision: .run, reason: "lapsed: \(reason)"))
         change(index) { $0.startOver(.run) }
     }
 }

@@ -9,9 +9,9 @@ extension Engine {
             case .run where item.reason.isEmpty: break
             case .leave, .rest: break
             default:
-                emit(.planned(step: id(index), decision: item.decision.word, reason: item.reason))
+                emit(.planned(step: id(index), decision: item.decision.kind, reason: item.reason))
                 if let again = item.again {
-                    emit(.planned(step: id(index), decision: Decision.rerun.word, reason: again))
+                    emit(.planned(step: id(index), decision: .rerun, reason: again))
                     runs.change(index) { $0.attempt.maker = .earlier(.outdated) }
                 }
             }

@@ -24,21 +24,28 @@ package enum Decision: Hashable, Sendable {
     /// Never came up, or was down already: nothing to take down.
     case rest
 
-    /// One word for output.
-    package var word: String {
+    /// Which of the decisions it is, by its one spelling on disk and in output.
+    package enum Kind: String, CaseIterable, Sendable {
+        case keep, recheck, run, rerun, adopt
+        case resolve = "settle"
+        case resumeGates = "gate"
+        case ask, skip, leave, undo, rest
+    }
+
+    package var kind: Kind {
         switch self {
-        case .keep: "keep"
-        case .recheck: "recheck"
-        case .run: "run"
-        case .rerun: "rerun"
-        case .adopt: "adopt"
-        case .resolve: "settle"
-        case .resumeGates: "gate"
-        case .ask: "ask"
-        case .skip: "skip"
-        case .leave: "leave"
-        case .undo: "undo"
-        case .rest: "rest"
+        case .keep: .keep
+        case .recheck: .recheck
+        case .run: .run
+        case .rerun: .rerun
+        case .adopt: .adopt
+        case .resolve: .resolve
+        case .resumeGates: .resumeGates
+        case .ask: .ask
+        case .skip: .skip
+        case .leave: .leave
+        case .undo: .undo
+        case .rest: .rest
         }
     }
 

@@ -3,7 +3,7 @@ package enum Event: Hashable, Sendable {
     /// An executor took up the run.
     case sessionStarted(Session)
     /// What the plan decided for a step whose earlier state is not simply kept, with the reason.
-    case planned(step: String, decision: String, reason: String)
+    case planned(step: String, decision: Decision.Kind, reason: String)
     case ready(step: String)
     /// An attempt is about to start. On disk before its process exists.
     case intended(step: String, Intent)

@@ -2,7 +2,7 @@
 package struct StepStatus: Hashable, Sendable {
     /// The last decision of a plan about it.
     package struct Plan: Hashable, Sendable {
-        package var decision: String
+        package var decision: Decision.Kind
         package var reason: String
     }
 
@@ -127,9 +127,9 @@ extension StepStatus {
         changed = time
     }
 
-    mutating func planned(_ decision: String, _ reason: String) {
+    mutating func planned(_ decision: Decision.Kind, _ reason: String) {
         plan = Plan(decision: decision, reason: reason)
-        if decision == Decision.rerun.word { isDue = true }
+        if decision == .rerun { isDue = true }
     }
 
     mutating func intend(_ intent: Intent, session: Int, time: Double) {

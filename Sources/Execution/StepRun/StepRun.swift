@@ -8,34 +8,40 @@ package import Model
 ///
 /// | state | input | next state |
 /// | --- | --- | --- |
-/// | idle | `goOn` | (asks the engine what stands at its stage, or for an intent) |
+/// | idle | `goOn`, `passed` | idle: the engine is asked what stands at its stage, or for an intent |
 /// | | `asks` | asking |
+/// | | `secretTaken`, `secretsKnown`, `secretMissing` | on its course; idle: failed, skipped |
 /// | | `clears` | clearing |
 /// | | `waits` | waiting |
-/// | | `intends`, `intendsAhead` | intending, intendingAhead |
-/// | | `inherits`, then `adopted` or `settles` | running, or comingUp; or asking for secrets |
-/// | waiting | `approved`; `refused` | idle, in the queue; idle, failed |
-/// | asking | `answered` | by the answer: on its course, or idle: failed, skipped |
+/// | | `beginsBody`, `isNumbered`, then `intends`; `hasNoBody` | intending, intendingAhead; gating |
+/// | | `inherits`, then `adopted`; `notAdopted`; `settles`; `resumesGates` | running, comingUp; asking; gating |
+/// | | `rechecks`; then `holdsAgain`, `rests` | gating; idle: done |
+/// | | `leftoverCleared`, `intendsUndo`, `stops`, `undone` (taken down) | idle; intending; idle; idle: undone |
+/// | waiting | `approved`; `refused` | idle, in the queue; idle: failed |
+/// | asking | `answered` | on its course; collecting; idle: failed, skipped |
+/// | | `holdsQuestion`, `notAsked`, `unasked` | idle: interrupted, in the queue, failed; pausing; on its course |
 /// | | `limitReached`, `interrupted` | asking, cut short |
-/// | clearing | `ended` | on its course |
+/// | clearing | `ended` | on its course; idle: interrupted |
+/// | | `interrupted` | clearing, cut short |
 /// | intendingAhead | `isAhead` | ahead |
-/// | ahead | `takesSlot` | intending |
-/// | | `withdrawn` | idle, in the queue |
-/// | intending | `started` | running, or comingUp (services) |
-/// | | `heldBack`; `notStarted` | idle: interrupted, in the queue; idle: failed, uncertain; pausing |
-/// | running | `ended` | collecting; pausing; idle: failed, interrupted; asking (unknown: settles) |
+/// | ahead | `takesSlot`; `withdrawn` | intending; idle, in the queue |
+/// | intending | `started`; `wrote`; `putBack` | running, comingUp; idle: done, gating; idle: undone |
+/// | | `heldBack`; `notStarted` | idle: interrupted, in the queue; idle: failed, uncertain, pausing |
+/// | running | `ended` | collecting; pausing; asking (nobody knows how); idle: failed, interrupted, undone |
 /// | | `limitReached`, `interrupted` | running, cut short |
-/// | comingUp | `gatesHeld` | collecting |
-/// | | `gatesFailed` | running, cut short |
+/// | comingUp | `gatesHeld`; `gatesFailed` | collecting; running, cut short |
 /// | | `ended` | pausing; idle: failed, interrupted |
-/// | collecting | `collected` | gating; handingOn; pausing; idle: done, failed, uncertain, in the queue |
+/// | collecting | `collected` | gating, comingUp; handingOn; pausing; idle: done, failed, uncertain, in the queue |
 /// | handingOn | `looksAgain` | collecting |
 /// | gating | `gatesHeld` | collecting; idle: done, satisfied |
-/// | | `gatesFailed` | pausing; gating for a verdict; idle: failed, lapsed, in the queue |
+/// | | `gatesFailed` | pausing; gating (for a verdict); idle: failed, lapsed, in the queue |
 /// | | `interrupted` | idle: interrupted |
-/// | pausing | `retryDue` | idle, in the queue |
-/// | | `interrupted` | idle: interrupted |
-/// | any with a process | `unstopped` | idle: failed, interrupted; asking: on its course |
+/// | pausing | `retryDue`; `interrupted` | idle, in the queue; idle: interrupted |
+/// | with a process | `unstopped`; `parted` | idle: failed, interrupted; on its course |
+/// | up (`service`) | `ended` | unwatched: lapsed; `isKept` says what a resume found |
+/// | any | `finish`, `putAside`, then `finished` | idle, with a result |
+/// | | `requeue`; `startOver`, then `forget` | idle, in the queue, at its stage; or from its beginning |
+/// | | `becomesOutdated` | the same: what comes of an earlier attempt does not count |
 package struct StepRun: Sendable {
     /// What is under way.
     package enum State: Hashable, Sendable {
@@ -344,63 +350,5 @@ extension StepRun {
             state = .collecting(.body(cut))
         default: break
         }
-    }
-
-    // MARK: - Ends
-
-    /// Nothing more is done with it.
-    package mutating func rests() -> [Action] {
-        state = .idle
-        return []
-    }
-
-    /// A service of an earlier session stays as it is: watched, or gone.
-    package mutating func isKept(number: Int, isUp: Bool) {
-        attempt.number = number
-        service = isUp ? .up : .unwatched
-    }
-
-    package mutating func finish(
-        _ end: StepState, exit: Exit? = nil, gateSeconds: Double = 0, reason: String = "", outputs: [Output] = []
-    ) -> [Action] {
-        [.finish(end, exit: exit, gateSeconds: gateSeconds, reason: reason, outputs: outputs)]
-    }
-
-    /// Its result is stored: nothing is under way any more.
-    package mutating func finished() {
-        state = .idle
-        if isSettling { course = .bringUp(.body) }
-    }
-
-    /// Leaves the step to a later resume, which finds out what this session was not allowed to.
-    package mutating func putAside(_ reason: String) -> [Action] {
-        let exit = isSettling ? nil : attempt.exit
-        if isSettling { attempt.number = 0 }
-        return finish(.interrupted, exit: exit, reason: reason)
-    }
-
-    /// Back into the queue, to go on at the stage where it is.
-    package mutating func requeue() -> [Action] {
-        state = .idle
-        if case .skip = course { course = .bringUp(.when) }
-        toRun()
-        return [.release, .giveBack]
-    }
-
-    mutating func toRun() {
-        if !isUndoing { decision = decision == .rerun ? .rerun : .run }
-    }
-
-    /// Back into the queue, to run from its beginning.
-    package mutating func startOver(_ decision: Decision) -> [Action] {
-        state = .idle
-        return [.release, .runAgain(decision)]
-    }
-
-    /// Forgets what was known of an earlier attempt: the step is to run from its beginning.
-    package mutating func forget(_ decision: Decision) {
-        self.decision = decision
-        course = .bringUp(.when)
-        attempt = Attempt()
     }
 }

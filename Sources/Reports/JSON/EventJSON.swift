@@ -31,7 +31,9 @@ private struct Fields {
         case .sessionFinished(let outcome):
             return [Member("event", .string("run.finished")), Member("state", .string(outcome.rawValue))]
         case .planned(let step, let decision, let reason):
-            return head("step.planned", step) + [Member("decision", .string(decision)), text("reason", reason)]
+            return head("step.planned", step) + [
+                Member("decision", .string(decision.rawValue)), text("reason", reason),
+            ]
         case .ready(let step): return head("step.ready", step)
         case .intended(let step, let intent):
             return head("step.intended", step) + [

@@ -18,7 +18,7 @@ package enum PlanJSON {
         .object([
             .init("id", .string(row.id)), .init("title", .string(mask(row.title))),
             .init("stage", .string(row.stage)), .init("layer", .optional(row.layer)),
-            .init("decision", .string(row.decision.word)), .init("reason", .string(mask(row.reason))),
+            .init("decision", .string(row.decision.kind.rawValue)), .init("reason", .string(mask(row.reason))),
             .init("wave", row.wave > 0 ? .int(row.wave) : .null),
             .init("needs", .array(row.needs.map { .string($0) })), .init("expectedSeconds", .number(row.expected)),
             .init("slackSeconds", .number(row.slack)), .init("critical", .bool(row.isCritical)),

@@ -18,7 +18,7 @@ struct Tally {
             case .sessionStarted(let session): begin(session, record.time, state, steps)
             case .planned(let step, let decision, _):
                 // What is only asked again counts until it is found not to hold; without gates no more is said of it.
-                if decision != "keep", decision != "recheck" { met.remove(step) }
+                if decision != .keep, decision != .recheck { met.remove(step) }
             default:
                 if let step = record.event.step { note(step, state[step: step].state, counts: steps.contains(step)) }
             }

@@ -31,7 +31,7 @@ struct ExplainCommand: ParsableCommand {
         let shown = { redactor.mask(Sanitizer.line($0)) }
         let mark = StateMark(status.state, style: style)
         var lines = ["\(mark.text(style: style)) \(id)" + (status.reason.isEmpty ? "" : ": \(shown(status.reason))")]
-        if let plan = status.plan { lines.append("last decision: \(plan.decision), \(shown(plan.reason))") }
+        if let plan = status.plan { lines.append("last decision: \(plan.decision.rawValue), \(shown(plan.reason))") }
         lines += try changes(index, status, view, stateFolder, shown: shown)
         lines += try file(index, status, view, stateFolder).map(shown)
         for attempt in status.attempts {

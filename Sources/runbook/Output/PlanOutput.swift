@@ -19,7 +19,7 @@ struct PlanOutput {
             let slack = row.wave == 0 ? "" : row.isCritical ? "critical" : SpanText.short(row.slack)
             table.add([
                 .init(row.wave == 0 ? "" : "\(row.wave)", .faint), .init(row.id, row.isCritical ? .strong : .plain),
-                .init(row.decision.word, row.decision == .ask ? .warning : .plain),
+                .init(row.decision.kind.rawValue, row.decision == .ask ? .warning : .plain),
                 .init(row.wave == 0 ? "" : SpanText.short(row.expected)), .init(slack, .faint), .init(text + marks),
             ])
         }

@@ -10,7 +10,7 @@ struct EventJSONTests {
     func oneLine() throws {
         let evil = "a\n\"b\"\u{1B}[2J\u{2028}\\"
         for event in [
-            .planned(step: "s", decision: "run", reason: evil), .waiting(step: "s", question: evil),
+            .planned(step: "s", decision: .run, reason: evil), .waiting(step: "s", question: evil),
             .probed(step: "s", gate: evil, Answer(holds: true, text: evil), probes: 1),
             .lapsed(step: "s", reason: evil), .word(step: "s", OperatorAction(kind: .reset, user: evil, note: evil)),
             .finished(step: "s", Result(state: .failed, reason: evil)),
@@ -30,7 +30,7 @@ struct EventJSONTests {
             kind: .run, runbook: "z", title: secret, paths: [secret], params: ["p=" + secret], commandLine: secret,
             jobs: 1, user: secret, pid: 1, bootID: "b", version: "1")
         for event in [
-            .sessionStarted(session), .planned(step: "s", decision: "run", reason: secret),
+            .sessionStarted(session), .planned(step: "s", decision: .run, reason: secret),
             .attemptEnded(
                 step: "s", attempt: 1, .status(1), reason: secret, outputs: [Output(name: "o", value: .plain(secret))]),
             .probed(step: "s", gate: secret, Answer(holds: true, text: secret), probes: 1),

@@ -18,7 +18,7 @@ enum EventSamples {
 
     static let all: [Event] = [
         .sessionStarted(session),
-        .planned(step: "consul-1", decision: "run", reason: "edited: script"),
+        .planned(step: "consul-1", decision: .run, reason: "edited: script"),
         .ready(step: "consul-1"),
         .intended(step: "consul-1", intent),
         .withdrawn(step: "consul-1", attempt: 1, reason: "what it needs went away"),

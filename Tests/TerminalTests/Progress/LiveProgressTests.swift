@@ -323,9 +323,9 @@ struct LiveProgressTests {
         stage.run.play(.sessionFinished(.failed), to: stage.view)
         stage.run.play(
             .sessionStarted(FakeRun.session(.resume)),
-            .planned(step: "consul-1", decision: "keep", reason: "done 2 h ago"),
-            .planned(step: "bootstrap", decision: "run", reason: "edited: script"),
-            .planned(step: "consul-2", decision: "run", reason: "failed (exit 1)"), to: stage.view)
+            .planned(step: "consul-1", decision: .keep, reason: "done 2 h ago"),
+            .planned(step: "bootstrap", decision: .run, reason: "edited: script"),
+            .planned(step: "consul-2", decision: .run, reason: "failed (exit 1)"), to: stage.view)
         stage.tick()
         #expect(stage.lines.last?.hasSuffix("1/4 · 1 s") == true)
         stage.run.start("consul-2", attempt: 2, on: stage.view)

@@ -1,0 +1,59 @@
+import Model
+
+extension StepRun {
+    /// Nothing more is done with it.
+    package mutating func rests() -> [Action] {
+        state = .idle
+        return []
+    }
+
+    /// A service of an earlier session stays as it is: watched, or gone.
+    package mutating func isKept(number: Int, isUp: Bool) {
+        attempt.number = number
+        service = isUp ? .up : .unwatched
+    }
+
+    package mutating func finish(
+        _ end: StepState, exit: Exit? = nil, gateSeconds: Double = 0, reason: String = "", outputs: [Output] = []
+    ) -> [Action] {
+        [.finish(end, exit: exit, gateSeconds: gateSeconds, reason: reason, outputs: outputs)]
+    }
+
+    /// Its result is stored: nothing is under way any more.
+    package mutating func finished() {
+        state = .idle
+        if isSettling { course = .bringUp(.body) }
+    }
+
+    /// Leaves the step to a later resume, which finds out what this session was not allowed to.
+    package mutating func putAside(_ reason: String) -> [Action] {
+        let exit = isSettling ? nil : attempt.exit
+        if isSettling { attempt.number = 0 }
+        return finish(.interrupted, exit: exit, reason: reason)
+    }
+
+    /// Back into the queue, to go on at the stage where it is.
+    package mutating func requeue() -> [Action] {
+        state = .idle
+        if case .skip = course { course = .bringUp(.when) }
+        toRun()
+        return [.release, .giveBack]
+    }
+
+    mutating func toRun() {
+        if !isUndoing { decision = decision == .rerun ? .rerun : .run }
+    }
+
+    /// Back into the queue, to run from its beginning.
+    package mutating func startOver(_ decision: Decision) -> [Action] {
+        state = .idle
+        return [.release, .runAgain(decision)]
+    }
+
+    /// Forgets what was known of an earlier attempt: the step is to run from its beginning.
+    package mutating func forget(_ decision: Decision) {
+        self.decision = decision
+        course = .bringUp(.when)
+        attempt = Attempt()
+    }
+}
