@@ -23,7 +23,7 @@ final class Acknowledgement {
         let descriptor = POSIX.open(folder.acknowledged, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return 0 }
         defer { close(descriptor) }
-        let text = FileSystem.read(descriptor: descriptor, limit: 64).prefix { $0 != 0x0A }
+        let text = ((try? FileIO.read(descriptor, limit: 64)) ?? []).prefix { $0 != 0x0A }
         return Int(String(decoding: text, as: UTF8.self).drop { $0 == " " }) ?? 0
     }
 
@@ -39,6 +39,6 @@ final class Acknowledgement {
             position -= 1
         } while rest > 0 && position >= 0
         // It only ever adds to what the database itself proves: a failure costs nothing.
-        _ = FileSystem.write(line, to: descriptor, at: 0)
+        try? FileIO.write(line, to: descriptor, at: 0)
     }
 }

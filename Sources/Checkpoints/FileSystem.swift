@@ -36,11 +36,6 @@ enum FileSystem {
     /// The path with every symbolic link resolved; nil with `errno` set.
     static func canonical(_ path: String) -> String? { POSIX.realpath(path) }
 
-    /// `errno`'s text.
-    static func reason(_ code: Int32 = errno) -> String {
-        String(cString: strerror(code))
-    }
-
     /// A new folder with exactly this mode, whatever the umask; false when something is there already.
     static func makeFolder(_ path: String, mode: UInt32, owner: UInt32? = nil) throws(StoreError) -> Bool {
         guard POSIX.mkdir(path, mode) == 0 else {
@@ -85,39 +80,18 @@ enum FileSystem {
         }
     }
 
-    /// At most `limit` bytes from the start of the file.
-    static func read(descriptor: Int32, limit: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: limit)
-        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, limit, 0) }
-        return Array(bytes.prefix(max(0, count)))
-    }
-
-    /// Writes all bytes at `offset`; false with `errno` set.
-    static func write(_ bytes: [UInt8], to descriptor: Int32, at offset: Int64) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                pwrite(
-                    descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset) + off_t(done))
+    /// Waits until the names in the folder are on disk, which some folders do not allow for reasons in `tolerated`.
+    static func syncFolder(_ path: String, tolerating tolerated: Set<Int32> = []) throws(StoreError) {
+        do { try FileIO.syncFolder(path) } catch {
+            guard tolerated.contains(error.code) else {
+                throw failure("cannot write the folder \(path) to disk", error.code)
             }
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { return false }
-            done += count
         }
-        return true
-    }
-
-    /// True when what was made in the folder is on disk.
-    static func syncFolder(_ path: String) -> Bool {
-        let descriptor = POSIX.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return fsync(descriptor) == 0
     }
 
     /// The error for a failed system call.
     static func failure(_ what: String, _ code: Int32) -> StoreError {
-        let message = "\(what): \(reason(code))"
+        let message = "\(what): \(SystemError(code: code).words)"
         switch code {
         case ENOSPC, EDQUOT:
             return StoreError(.full, "\(message). Free some space there, then try again.")

@@ -78,7 +78,7 @@ struct KeyFile {
             throw StoreError(
                 .exposed, "Other users may read or write the key \(path). Close it with: chmod 600 \(path)")
         }
-        let bytes = FileSystem.read(descriptor: descriptor, limit: Self.size + 1)
+        let bytes = (try? FileIO.read(descriptor, limit: Self.size + 1)) ?? []
         guard bytes.count == Self.size, status.size == Int64(Self.size) else {
             throw StoreError(
                 .corrupt,
@@ -101,17 +101,18 @@ struct KeyFile {
             POSIX.unlink(draft)
         }
         let key = (0..<Self.size).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        guard fchmod(descriptor, 0o600) == 0, FileSystem.write(key, to: descriptor, at: 0), fsync(descriptor) == 0
-        else {
-            throw FileSystem.failure("cannot write the key \(path)", errno)
+        do throws(SystemError) {
+            guard fchmod(descriptor, 0o600) == 0 else { throw SystemError() }
+            try FileIO.write(key, to: descriptor)
+            guard fsync(descriptor) == 0 else { throw SystemError() }
+        } catch {
+            throw FileSystem.failure("cannot write the key \(path)", error.code)
         }
         // A link, unlike a rename, never replaces the key of a process that was faster.
         guard POSIX.link(draft, path) == 0 || errno == EEXIST else {
             throw FileSystem.failure("cannot put the key \(path) in place", errno)
         }
-        guard FileSystem.syncFolder(folder) else {
-            throw FileSystem.failure("cannot write the folder \(folder) to disk", errno)
-        }
+        try FileSystem.syncFolder(folder)
     }
 
     /// The folder and what leads to it, each 0700 when it is made, and on disk before the key is.
@@ -122,9 +123,7 @@ struct KeyFile {
             path += "/\(component)"
             if FileSystem.status(path)?.isFolder == true { continue }
             guard try FileSystem.makeFolder(path, mode: 0o700) else { continue }
-            guard FileSystem.syncFolder(parent) else {
-                throw FileSystem.failure("cannot write the folder \(parent) to disk", errno)
-            }
+            try FileSystem.syncFolder(parent)
         }
     }
 }

@@ -32,7 +32,7 @@ package final class Lock {
         let holder = LockHolder(pid: getpid(), since: now, commandLine: commandLine)
         // What it says is a courtesy: a full disk must not keep anyone from the lock.
         _ = ftruncate(fileDescriptor, 0)
-        _ = FileSystem.write(Array(holder.text.utf8), to: fileDescriptor, at: 0)
+        try? FileIO.write(Array(holder.text.utf8), to: fileDescriptor, at: 0)
     }
 
     deinit {
@@ -91,6 +91,7 @@ package final class Lock {
         let descriptor = POSIX.open(folder.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return LockHolder(text: String(decoding: FileSystem.read(descriptor: descriptor, limit: 8192), as: UTF8.self))
+        let bytes = (try? FileIO.read(descriptor, at: 0, count: 8192)) ?? []
+        return LockHolder(text: String(decoding: bytes, as: UTF8.self))
     }
 }

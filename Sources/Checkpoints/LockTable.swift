@@ -36,14 +36,7 @@ enum LockTable {
         let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
-        // The kernel hands its tables out by the page.
-        var bytes: [UInt8] = []
-        var page = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count < limit {
-            let count = Glibc.read(descriptor, &page, page.count)
-            guard count > 0 else { break }
-            bytes += page[..<count]
-        }
+        let bytes = (try? FileIO.read(descriptor, limit: limit)) ?? []
         return String(decoding: bytes, as: UTF8.self)
     }
 }

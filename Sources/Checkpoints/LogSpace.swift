@@ -21,9 +21,8 @@ enum LogSpace {
         var end = status.size
         while end < size {
             let count = min(Int64(zeros.count), size - end)
-            guard
-                FileSystem.write(count < zeros.count ? Array(zeros.prefix(Int(count))) : zeros, to: descriptor, at: end)
-            else {
+            let portion = count < zeros.count ? Array(zeros.prefix(Int(count))) : zeros
+            do { try FileIO.write(portion, to: descriptor, at: Int(end)) } catch {
                 // Half of it would only keep others from the room that is left.
                 _ = ftruncate(descriptor, off_t(status.size))
                 return

@@ -62,7 +62,7 @@ package struct StateFolder: Hashable, Sendable {
         guard FileSystem.status(file, following: false) == nil,
             let descriptor = try? FileSystem.openPrivate(file, owner: giveTo)
         else { return }
-        _ = FileSystem.write(Array("*\n".utf8), to: descriptor, at: 0)
+        try? FileIO.write(Array("*\n".utf8), to: descriptor)
         close(descriptor)
     }
 
@@ -70,9 +70,7 @@ package struct StateFolder: Hashable, Sendable {
     private static func syncName(_ path: String) throws(StoreError) {
         let parent = parent(of: path)
         // Some parents may not be read, and some file systems cannot sync a folder.
-        guard FileSystem.syncFolder(parent) || errno == EACCES || errno == EINVAL else {
-            throw FileSystem.failure("cannot write the folder \(parent) to disk", errno)
-        }
+        try FileSystem.syncFolder(parent, tolerating: [EACCES, EINVAL])
     }
 
     /// Makes the folder of a run; true when it was not there before.

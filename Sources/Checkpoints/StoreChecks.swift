@@ -19,9 +19,7 @@ extension Store {
             throw StoreError(.lost, "\(folder.database) is missing, but there were runs in this folder. \(lossRemedy)")
         }
         close(try FileSystem.openPrivate(folder.database, owner: folder.giveTo))
-        guard FileSystem.syncFolder(folder.path) else {
-            throw FileSystem.failure("cannot write the folder \(folder.path) to disk", errno)
-        }
+        try FileSystem.syncFolder(folder.path)
         return true
     }
 

@@ -36,7 +36,7 @@ extension StoreError {
                 .busy,
                 "Another program has kept \(path) locked for too long (\(who)). Close it, then try again.")
         default:
-            let cause = systemError == 0 ? "" : ", \(FileSystem.reason(systemError))"
+            let cause = systemError == 0 ? "" : ", \(SystemError(code: systemError).words)"
             self.init(.broken, "\(path) cannot be read or written. \(what)\(cause).")
         }
     }
@@ -56,7 +56,7 @@ extension StoreError {
     }
 
     private static func readOnlyText(_ path: String, _ code: Int32) -> String {
-        let cause = code == 0 ? "" : " (\(FileSystem.reason(code)))"
+        let cause = code == 0 ? "" : " (\(SystemError(code: code).words))"
         return "\(path) cannot be written\(cause). Mend the permissions of it and of its folder, "
             + "or name another state folder with --state."
     }

@@ -27,7 +27,7 @@ enum FileKeeper {
             let result = POSIX.openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
             guard let file = Descriptor(owning: result) else { throw failure(place, errno) }
             let bytes: [UInt8]
-            do { bytes = try FileBytes.read(file.number, path: place.path, limit: limit) } catch {
+            do { bytes = try WholeFile.read(file.number, path: place.path, limit: limit) } catch {
                 throw FileError(message: "what is in the way cannot be kept: \(error.message); move it away")
             }
             return (
@@ -49,58 +49,31 @@ enum FileKeeper {
             return ""
         }
         let name = FileWriter.name(of: place.path)
-        let temporary = FileWriter.temporaryName(for: name)
         var remark = ""
         switch file {
         case .nothing:
             guard POSIX.unlinkat(folder.number, name, 0) == 0 || errno == ENOENT else { throw failure(place, errno) }
         case .link(let target):
-            POSIX.unlinkat(folder.number, temporary, 0)
-            guard POSIX.symlinkat(target, folder.number, temporary) == 0,
-                POSIX.renameat(folder.number, temporary, folder.number, name) == 0
+            let draft = WholeFile.draftName(for: name)
+            POSIX.unlinkat(folder.number, draft, 0)
+            guard POSIX.symlinkat(target, folder.number, draft) == 0,
+                POSIX.renameat(folder.number, draft, folder.number, name) == 0
             else { throw failure(place, errno) }
         case .file(let bytes, let mode, let user, let group):
-            POSIX.unlinkat(folder.number, temporary, 0)
-            do throws(FileError) {
-                remark = try write(bytes, mode: mode, user: user, group: group, temporary, in: folder.number, place)
-                guard POSIX.renameat(folder.number, temporary, folder.number, name) == 0 else {
-                    throw failure(place, errno)
-                }
-            } catch {
-                POSIX.unlinkat(folder.number, temporary, 0)
-                throw error
+            try WholeFile.replaceDurably(name, in: folder.number, with: bytes, { failure(place, $0.code) }) {
+                file throws(FileError) in
+                if fchown(file, user, group) == 0 { return mode_t(mode & 0o7777) }
+                guard errno == EPERM else { throw failure(place, errno) }
+                remark = ", but its owner \(user):\(group) only root can give back"
+                // Another owner's file with set-user-id bits would be ours with them.
+                return mode_t(mode & 0o777)
             }
         case .other: return ""
         }
-        sync(folder.number)
+        // What cannot be synced is there all the same.
+        try? FileIO.syncFolder(folder.number)
         if file == .nothing { removeFolders(place, folders) }
         return remark
-    }
-
-    private static func write(
-        _ bytes: [UInt8], mode: UInt32, user: UInt32, group: UInt32, _ name: String, in folder: Int32,
-        _ place: FilePlace
-    ) throws(FileError) -> String {
-        let result = POSIX.openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard let file = Descriptor(owning: result) else { throw failure(place, errno) }
-        let error = FileBytes.write(bytes, to: file.number)
-        guard error == 0 else { throw failure(place, error) }
-        var remark = ""
-        var mode = mode & 0o7777
-        if fchown(file.number, user, group) != 0 {
-            guard errno == EPERM else { throw failure(place, errno) }
-            // Another owner's file with these bits would be ours with them.
-            mode &= 0o777
-            remark = ", but its owner \(user):\(group) only root can give back"
-        }
-        guard fchmod(file.number, mode_t(mode)) == 0, fsync(file.number) == 0 else { throw failure(place, errno) }
-        return remark
-    }
-
-    private static func sync(_ folder: Int32) {
-        if let readable = Descriptor(owning: POSIX.openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-            fsync(readable.number)
-        }
     }
 
     // MARK: Folders
@@ -135,7 +108,7 @@ enum FileKeeper {
                     POSIX.unlinkat(parent.number, FileWriter.name(of: folder.path), AT_REMOVEDIR) == 0
                         || errno == ENOENT
                 else { return }
-                sync(parent.number)
+                try? FileIO.syncFolder(parent.number)
             } catch { continue }
         }
     }

@@ -39,7 +39,7 @@ struct FileWriter {
             status.st_mode & 0o7777 == request.mode & 0o7777, Int(status.st_size) == content.count,
             owner.map({ $0 == status.st_uid }) ?? true, group.map({ $0 == status.st_gid }) ?? true
         else { return false }
-        return try FileBytes.read(file.number, path: request.path, limit: content.count) == content
+        return try WholeFile.read(file.number, path: request.path, limit: content.count) == content
     }
 
     // MARK: Writing
@@ -51,18 +51,13 @@ struct FileWriter {
         }
         if (try? matches(in: folder.number)) == true {
             // Whoever wrote it may not have waited until it was on disk.
-            try sync(Self.name(of: request.path), in: folder.number)
+            try syncFile(in: folder.number)
             return "unchanged"
         }
         try refuseSpecial(folder.number)
-        let temporary = Self.temporaryName(for: Self.name(of: request.path))
-        do {
-            try writeTemporary(temporary, in: folder.number)
-            try place(temporary, in: folder.number)
-        } catch {
-            POSIX.unlinkat(folder.number, temporary, 0)
-            throw error
-        }
+        let name = Self.name(of: request.path)
+        try WholeFile.replaceDurably(name, in: folder.number, with: content, { failure($0.text) }, finish: giveAway)
+        try sync(folder.number)
         return "wrote \(content.count) byte\(content.count == 1 ? "" : "s")"
     }
 
@@ -77,51 +72,34 @@ struct FileWriter {
         }
     }
 
-    private func writeTemporary(_ name: String, in folder: Int32) throws(FileError) {
-        // What a killed executor left behind.
-        POSIX.unlinkat(folder, name, 0)
-        let result = POSIX.openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard let file = Descriptor(owning: result) else { throw failure(SystemError(code: errno).text) }
-        let error = FileBytes.write(content, to: file.number)
-        guard error == 0 else { throw failure(SystemError(code: error).text) }
-        // First, since it takes set-user-id bits away.
-        if owner != nil || group != nil,
-            fchown(file.number, owner ?? uid_t.max, group ?? gid_t.max) != 0
-        {
-            let hint = errno == EPERM ? " (only root can give files to others)" : ""
+    /// Gives the file its owner and group; the mode that it is to have.
+    private func giveAway(_ file: Int32) throws(FileError) -> mode_t {
+        if owner != nil || group != nil, fchown(file, owner ?? uid_t.max, group ?? gid_t.max) != 0 {
+            let error = SystemError()
+            let hint = error.code == EPERM ? " (only root can give files to others)" : ""
             throw FileError(
                 message: "cannot give \(request.path) to "
-                    + "\(request.owner ?? "")\(request.group.map { ":\($0)" } ?? ""): "
-                    + SystemError(code: errno).text + hint)
+                    + "\(request.owner ?? "")\(request.group.map { ":\($0)" } ?? ""): \(error.text)\(hint)")
         }
-        guard fchmod(file.number, mode_t(request.mode & 0o7777)) == 0, fsync(file.number) == 0 else {
-            throw failure(SystemError(code: errno).text)
-        }
+        return mode_t(request.mode & 0o7777)
     }
 
-    private func place(_ temporary: String, in folder: Int32) throws(FileError) {
-        guard POSIX.renameat(folder, temporary, folder, Self.name(of: request.path)) == 0 else {
-            throw failure(SystemError(code: errno).text)
-        }
-        try sync(".", in: folder)
+    /// Waits until the file that is there, and its name, are on disk.
+    private func syncFile(in folder: Int32) throws(FileError) {
+        let name = Self.name(of: request.path)
+        guard
+            let file = Descriptor(owning: POSIX.openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)),
+            fsync(file.number) == 0
+        else { throw failure("it is there, but may not survive a power failure: \(SystemError().text)") }
+        try sync(folder)
     }
 
-    /// Waits until a file, and its name, or the names in the folder (`.`) are on disk.
-    private func sync(_ name: String, in folder: Int32) throws(FileError) {
-        if name != "." {
-            guard
-                let file = Descriptor(
-                    owning: POSIX.openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)),
-                fsync(file.number) == 0
-            else {
-                throw failure("it is there, but may not survive a power failure: \(SystemError(code: errno).text)")
-            }
-        }
-        // Folders are opened without the right to read them; some file systems cannot sync one at all.
-        let readable = POSIX.openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard let readable = Descriptor(owning: readable) else { return }
-        guard fsync(readable.number) == 0 || errno == EINVAL else {
-            throw failure("it was written, but may not survive a power failure: \(SystemError(code: errno).text)")
+    /// Waits until the names in the folder are on disk.
+    private func sync(_ folder: Int32) throws(FileError) {
+        do { try FileIO.syncFolder(folder) } catch {
+            // Some folders may not be read, and some file systems cannot sync one at all.
+            guard error.code != EACCES, error.code != EINVAL else { return }
+            throw failure("it was written, but may not survive a power failure: \(error.text)")
         }
     }
 
@@ -133,12 +111,5 @@ struct FileWriter {
 
     static func name(of path: String) -> String {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    }
-
-    /// Beside the file, always the same, so that one that was left behind is found; within 255 bytes.
-    static func temporaryName(for name: String) -> String {
-        var kept = name.unicodeScalars
-        while OSText.bytes(of: String(kept)).count > 230 { kept.removeLast() }
-        return ".\(String(kept)).runbook-tmp"
     }
 }

@@ -15,7 +15,7 @@ struct ListeningSockets {
         var tables: [[UInt8]] = []
         for name in ["tcp", "tcp6"] {
             // A machine without IPv6 has no table of it.
-            do { tables.append(try FileBytes.read("/proc/self/net/\(name)", limit: Self.limit) ?? []) } catch {
+            do { tables.append(try WholeFile.read("/proc/self/net/\(name)", limit: Self.limit) ?? []) } catch {
                 return nil
             }
         }

@@ -33,23 +33,12 @@ enum LogTail {
         while start > least, found < newlines {
             let size = min(blockSize, start - least)
             start -= size
-            let bytes = block(of: file.number, at: start, size: size)
+            let bytes = (try? FileIO.read(file.number, at: start, count: size)) ?? []
             found += (blocks.isEmpty ? bytes.dropLast() : bytes[...]).count { $0 == 0x0A }
             blocks.append(bytes)
             // Somebody shortened it meanwhile.
             if bytes.count < size { break }
         }
         return Array(blocks.reversed().joined())
-    }
-
-    private static func block(of file: Int32, at offset: Int, size: Int) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let got = pread(file, buffer.baseAddress.map { $0 + count }, size - count, off_t(offset + count))
-                if got < 0, errno == EINTR { continue }
-                if got <= 0 { return }
-                count += got
-            }
-        }
     }
 }

@@ -14,7 +14,7 @@ enum ProcessTable {
 
     /// Identity of the machine's boot; empty where the system does not tell.
     static func bootID() -> String {
-        let bytes = (try? FileBytes.read("/proc/sys/kernel/random/boot_id", limit: 128)) ?? []
+        let bytes = (try? WholeFile.read("/proc/sys/kernel/random/boot_id", limit: 128)) ?? []
         return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
     }
 
@@ -92,13 +92,13 @@ enum ProcessTable {
 
     /// The name that the kernel has for a process, at most 15 bytes; empty once it is gone.
     static func name(of pid: Int32) -> String {
-        let name = (try? FileBytes.read("/proc/\(pid)/comm", limit: 64)) ?? []
+        let name = (try? WholeFile.read("/proc/\(pid)/comm", limit: 64)) ?? []
         return OSText.text(of: name.prefix { $0 != 0x0A })
     }
 
     /// The user whom a process belongs to, by number but for root: the database of users may be on a network.
     private static func owner(of pid: Int32) -> String {
-        let status = (try? FileBytes.read("/proc/\(pid)/status", limit: 65_536)) ?? []
+        let status = (try? WholeFile.read("/proc/\(pid)/status", limit: 65_536)) ?? []
         let line = status.split(separator: 0x0A).first { $0.starts(with: "Uid:".utf8) }
         let number = line?.split(separator: 0x09).dropFirst().first
         let user = number.map { String(decoding: $0, as: UTF8.self) } ?? "another user"
@@ -110,7 +110,7 @@ enum ProcessTable {
     /// Nil when it has no environment, as for the moment in which it executes a program; false when its environment
     /// may not be read.
     static func environment(of pid: Int32, has entry: String) -> Bool? {
-        guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
+        guard let bytes = try? WholeFile.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
         guard !bytes.isEmpty else { return nil }
         let wanted = Array(entry.utf8)
         let isPrefix = wanted.last == UInt8(ascii: "=")
@@ -120,13 +120,13 @@ enum ProcessTable {
     /// Whether a variable that the process was started with begins so; false where that may not be read.
     static func environment(of pid: Int32, startsWith text: String) -> Bool {
         let wanted = Array(text.utf8)
-        guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
+        guard let bytes = try? WholeFile.read("/proc/\(pid)/environ", limit: environmentLimit) else { return false }
         return bytes.split(separator: 0).contains { $0.starts(with: wanted) }
     }
 
     /// The value of a variable that the process was started with; nil where there is none, or it may not be read.
     static func variable(_ name: String, of pid: Int32) -> String? {
-        guard let bytes = try? FileBytes.read("/proc/\(pid)/environ", limit: environmentLimit) else { return nil }
+        guard let bytes = try? WholeFile.read("/proc/\(pid)/environ", limit: environmentLimit) else { return nil }
         let prefix = Array("\(name)=".utf8)
         return bytes.split(separator: 0).first { $0.starts(with: prefix) }
             .map { OSText.text(of: $0.dropFirst(prefix.count)) }

@@ -93,7 +93,7 @@ package final class RunFolder: RunFiles, Sendable {
     }
 
     package func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
-        try FileBytes.read(path, limit: limit)
+        try WholeFile.read(path, limit: limit)
     }
 
     package func tail(_ path: String, lines: Int) -> [String] {
@@ -118,7 +118,7 @@ package final class RunFolder: RunFiles, Sendable {
         guard let file = Descriptor(owning: POSIX.open(exitsPath, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)) else {
             return
         }
-        _ = FileBytes.write("\n\(step) \(attempt) \(ExitNotes.interrupted)\n", to: file.number)
+        try? FileIO.write(OSText.bytes(of: "\n\(step) \(attempt) \(ExitNotes.interrupted)\n"), to: file.number)
     }
 
     package func remove(_ path: String) { Self.remove(path) }
@@ -131,7 +131,7 @@ package final class RunFolder: RunFiles, Sendable {
         let result = POSIX.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
             if errno == EEXIST {
-                _ = try FileBytes.read(path, limit: exitsLimit)
+                _ = try WholeFile.read(path, limit: exitsLimit)
                 return
             }
             throw FileError(message: "cannot make \(path): \(SystemError(code: errno).text)")
@@ -145,7 +145,7 @@ package final class RunFolder: RunFiles, Sendable {
     }
 
     package func keep(_ bytes: [UInt8], at path: String) throws(FileError) {
-        try FileBytes.replaceDurably(path, with: bytes)
+        try WholeFile.replaceDurably(path, with: bytes)
     }
 
     package func scrub(_ path: String, _ mask: Redactor) throws(FileError) {

@@ -15,7 +15,7 @@ enum Script {
                 isTemporary: false)
         }
         do {
-            try FileBytes.replace(path, with: text)
+            try WholeFile.replace(path, with: text)
         } catch {
             throw LaunchError(message: error.message, isTemporary: false)
         }

@@ -30,34 +30,19 @@ struct Scrubber {
         }
         var position = ByteMatcher.Position()
         var hasChanged = false
-        var buffer = [UInt8](repeating: 0, count: Self.blockSize)
-        while true {
-            let count = pread(file.number, &buffer, buffer.count, off_t(position.offset))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Self.failure(path, errno) }
-            if count == 0 { break }
-            let found = buffer.withUnsafeBufferPointer { buffer in
-                matcher.stretches(in: UnsafeBufferPointer(rebasing: buffer[..<count]), after: &position)
+        do throws(SystemError) {
+            while true {
+                let block = try FileIO.read(file.number, at: position.offset, count: Self.blockSize)
+                if block.isEmpty { break }
+                for range in block.withUnsafeBufferPointer({ matcher.stretches(in: $0, after: &position) }) {
+                    let stars = [UInt8](repeating: UInt8(ascii: "*"), count: range.count)
+                    try FileIO.write(stars, to: file.number, at: range.lowerBound)
+                    hasChanged = true
+                }
             }
-            for range in found {
-                try blank(file.number, path, range)
-                hasChanged = true
-            }
-        }
-        if hasChanged, fdatasync(file.number) != 0 { throw Self.failure(path, errno) }
-    }
-
-    private func blank(_ file: Int32, _ path: String, _ range: Range<Int>) throws(FileError) {
-        let stars = [UInt8](repeating: UInt8(ascii: "*"), count: range.count)
-        var done = 0
-        while done < stars.count {
-            let offset = off_t(range.lowerBound + done)
-            let count = stars.withUnsafeBytes { bytes in
-                pwrite(file, bytes.baseAddress.map { $0 + done }, stars.count - done, offset)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure(path, errno) }
-            done += count
+            if hasChanged, fdatasync(file.number) != 0 { throw SystemError() }
+        } catch {
+            throw Self.failure(path, error.code)
         }
     }
 

@@ -48,9 +48,7 @@ enum TargetFolder {
         guard POSIX.mkdirat(folder.number, name, 0o777) == 0 || errno == EEXIST else {
             throw failure(request, "the folder \(path): \(SystemError(code: errno).text)")
         }
-        if let readable = Descriptor(owning: POSIX.openat(folder.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-            fsync(readable.number)
-        }
+        try? FileIO.syncFolder(folder.number)
     }
 
     /// A descriptor, or a negated errno.

@@ -33,10 +33,11 @@ enum FileProbe {
             return .answered(.no(reason))
         }
         defer { close(descriptor) }
-        var isCut = false
-        guard let bytes = read(descriptor, expecting: Int(status.st_size), isCut: &isCut) else {
+        guard var bytes = try? FileIO.read(descriptor, limit: longest + 1, expecting: Int(status.st_size) + 1) else {
             return .answered(.no("present, unreadable"))
         }
+        let isCut = bytes.count > longest
+        if isCut { bytes.removeLast() }
         return .content(bytes, isCut: isCut)
     }
 
@@ -52,21 +53,5 @@ enum FileProbe {
             case .tooSlow: return .no("present, \(AnswerText.tooSlow)")
             }
         }
-    }
-
-    /// Nil when reading fails.
-    private static func read(_ descriptor: Int32, expecting size: Int, isCut: inout Bool) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(size, longest) + 1)
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count < longest {
-            let count = Glibc.read(descriptor, &chunk, min(chunk.count, longest - bytes.count))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            guard count > 0 else { return bytes }
-            bytes.append(contentsOf: chunk[..<count])
-        }
-        isCut = Glibc.read(descriptor, &chunk, 1) > 0
-        return bytes
     }
 }

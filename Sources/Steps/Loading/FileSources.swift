@@ -10,35 +10,25 @@ package struct FileSources: SourceProvider {
         // Never waits to open: a pipe without a writer would hold it for ever.
         let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
-            throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(String(cString: strerror(errno)))
+            throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(SystemError().words)
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .unreadable(String(cString: strerror(errno))) }
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(SystemError().words) }
         let isRegular = status.st_mode & S_IFMT == S_IFREG
         if status.st_mode & S_IFMT == S_IFDIR { throw .folder }
         if isRegular, status.st_size > SourceLimits.size { throw .tooLarge }
         var bytes: [UInt8] = []
-        var capacity = isRegular ? Int(status.st_size) + 1 : 64 << 10
-        if !isRegular { try Self.wait(descriptor) }
-        while true {
-            var failure: Int32 = 0
-            let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-                let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                failure = got < 0 ? errno : 0
-                count = max(0, got)
-            }
-            if failure == EINTR { continue }
-            if failure == EAGAIN {
+        if isRegular { bytes.reserveCapacity(Int(status.st_size) + 1) } else { try Self.wait(descriptor) }
+        while bytes.count <= SourceLimits.size {
+            do throws(SystemError) {
+                if try FileIO.append(from: descriptor, to: &bytes, atMost: 64 << 10) == 0 { return bytes }
+            } catch {
+                guard error.code == EAGAIN else { throw .unreadable(error.words) }
                 try Self.wait(descriptor)
-                continue
             }
-            guard failure == 0 else { throw .unreadable(String(cString: strerror(failure))) }
-            if chunk.isEmpty { return bytes }
-            if bytes.count + chunk.count > SourceLimits.size { throw .tooLarge }
-            if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-            capacity = 64 << 10
         }
+        throw .tooLarge
     }
 
     /// Waits until there is something to read, or the end.

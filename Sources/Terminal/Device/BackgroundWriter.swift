@@ -144,7 +144,7 @@ enum WriteEnd: Sendable {
             _ = poll(&request, 1, 1000)
             return nil
         case EPIPE: return .left
-        default: return .refused(String(cString: strerror(code)))
+        default: return .refused(SystemError(code: code).words)
         }
     }
 }
@@ -169,30 +169,23 @@ private final class SpillFile {
 
     /// - Returns: what went wrong; nothing of the bytes counts then.
     func append(_ bytes: [UInt8]) -> String? {
-        var done = 0
-        while done < bytes.count {
-            let written = bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done, end + off_t(done))
-            }
-            if written > 0 { done += written } else if errno != EINTR { return String(cString: strerror(errno)) }
-        }
-        end += off_t(done)
+        do { try FileIO.write(bytes, to: descriptor, at: Int(end)) } catch { return error.words }
+        end += off_t(bytes.count)
         return nil
     }
 
     func take(_ most: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: min(most, Int(end - start)))
-        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, start) }
-        guard count > 0 else {
+        let bytes = (try? FileIO.read(descriptor, at: Int(start), count: min(most, Int(end - start)))) ?? []
+        guard !bytes.isEmpty else {
             // The file is ours alone: it cannot be shorter.
             start = end
             return []
         }
-        start += off_t(count)
+        start += off_t(bytes.count)
         if isEmpty {
             _ = ftruncate(descriptor, 0)
             (start, end) = (0, 0)
         }
-        return Array(bytes.prefix(count))
+        return bytes
     }
 }

@@ -87,7 +87,7 @@ enum Graphviz {
         rewind(input)
         guard draw(from: fileno(input), to: fileno(output)) else { throw missing }
         rewind(output)
-        guard let drawing = TextFile.bytes(of: fileno(output)), !drawing.isEmpty else { throw missing }
+        guard let drawing = try? FileIO.read(fileno(output)), !drawing.isEmpty else { throw missing }
         return String(decoding: drawing, as: UTF8.self)
     }
 

@@ -22,7 +22,7 @@ struct InitCommand: ParsableCommand {
                 throw CommandFailure(
                     .usage, "\(file) exists already", hint: "name another file: \(command.of("init", ["FILE"]))")
             }
-            throw CommandFailure(.failed, "\(file): \(error.reason)")
+            throw CommandFailure(.failed, "\(file): \(error.words)")
         }
         // Where it is found by itself it need not be named.
         let isFound = (try? Loading.paths([])) == [file]

@@ -159,12 +159,10 @@ final class LogReader {
 
     /// Shows what was written since the last time.
     func drain() {
-        var chunk = [UInt8](repeating: 0, count: 1 << 18)
         while descriptor >= 0, !console.out.isClosed {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest += chunk[..<count]
+            guard let count = try? FileIO.append(from: descriptor, to: &rest, atMost: 64 << 10), count > 0 else {
+                return
+            }
             guard let end = rest.lastIndex(of: 0x0A) else {
                 if rest.count > 1 << 20 { self.end() }
                 continue

@@ -152,10 +152,10 @@ enum GivenOutputs {
         let place = try ProcessContext.current.place(path)
         let descriptor = POSIX.open(place, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw CommandFailure(.usage, "--outputs: \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(.usage, "--outputs: \(path): \(SystemError().words)")
         }
         defer { close(descriptor) }
-        guard let bytes = TextFile.bytes(of: descriptor, atMost: OutputText.fileLimit + 1) else {
+        guard let bytes = try? FileIO.read(descriptor, limit: OutputText.fileLimit + 1) else {
             throw CommandFailure(.usage, "--outputs: \(path) cannot be read: is it a file?")
         }
         guard bytes.count <= OutputText.fileLimit else {

@@ -50,7 +50,7 @@ struct ReportCommand: ParsableCommand {
         }
         guard let out else { return Console.standard.print(text) }
         do { try TextFile.replace(out, text) } catch {
-            throw CommandFailure(.failed, "cannot write \(out): \(error.reason)")
+            throw CommandFailure(.failed, "cannot write \(out): \(error.words)")
         }
         Console.standard.print("run \(summary.run): \(out)")
     }

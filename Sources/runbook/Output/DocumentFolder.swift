@@ -1,3 +1,4 @@
+import Model
 import Reports
 
 /// The folder that documents are written into.
@@ -33,7 +34,7 @@ struct DocumentFolder {
     /// Writes what changed, each file at once or not at all; gives the names written.
     func write(_ files: [DocumentSet.File]) throws -> [String] {
         var changed: [String] = []
-        do throws(TextFile.Failure) {
+        do throws(SystemError) {
             try TextFile.makeFolder(path)
             // The index last: while it is missing, nothing here counts as written.
             for file in files.filter({ $0.name != "index.md" }) + files.filter({ $0.name == "index.md" }) {
@@ -42,7 +43,7 @@ struct DocumentFolder {
                 changed.append(file.name)
             }
         } catch {
-            throw CommandFailure(.failed, "\(shown): \(error.reason)")
+            throw CommandFailure(.failed, "\(shown): \(error.words)")
         }
         return changed
     }

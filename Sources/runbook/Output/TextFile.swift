@@ -3,13 +3,6 @@ import Model
 
 /// Files that commands read and write besides the state folder, at any path.
 enum TextFile {
-    struct Failure: Error {
-        /// The system's words for what is wrong.
-        var reason: String
-
-        init(_ code: Int32 = errno) { reason = String(cString: strerror(code)) }
-    }
-
     static func exists(_ path: String) -> Bool { POSIX.access(path, F_OK) == 0 }
 
     static func isFolder(_ path: String) -> Bool { mode(path) & S_IFMT == S_IFDIR }
@@ -24,85 +17,62 @@ enum TextFile {
         let descriptor = POSIX.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return bytes(of: descriptor)
-    }
-
-    /// What is left to read, up to a limit; nil when it cannot be read.
-    static func bytes(of descriptor: Int32, atMost limit: Int = .max) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count < limit {
-            let count = read(descriptor, &chunk, min(chunk.count, limit - bytes.count))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
-        }
-        return bytes
+        return try? FileIO.read(descriptor)
     }
 
     static func text(_ path: String) -> String? { bytes(path).flatMap { String(validating: $0, as: UTF8.self) } }
 
     /// Makes a folder and those on the way to it.
-    static func makeFolder(_ path: String) throws(Failure) {
+    static func makeFolder(_ path: String) throws(SystemError) {
         if path.isEmpty || isFolder(path) { return }
         try makeFolder(Path.folder(of: path))
-        guard POSIX.mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw Failure() }
+        guard POSIX.mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else { throw SystemError() }
     }
 
     /// A new folder, for this user alone, where temporary files belong.
-    static func makeTemporaryFolder(_ name: String) throws(Failure) -> String {
+    static func makeTemporaryFolder(_ name: String) throws(SystemError) -> String {
         let chosen = ProcessContext.current.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         let folder = ProcessContext.current.absolute(chosen)
         let path = "\(folder)/\(name)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-        guard POSIX.mkdir(path, 0o700) == 0 else { throw Failure() }
+        guard POSIX.mkdir(path, 0o700) == 0 else { throw SystemError() }
         return path
     }
 
     /// Writes a file that is not there yet.
-    static func make(_ path: String, _ text: String) throws(Failure) {
+    static func make(_ path: String, _ text: String) throws(SystemError) {
         let descriptor = POSIX.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Failure() }
+        guard descriptor >= 0 else { throw SystemError() }
         defer { close(descriptor) }
         try write(text, to: descriptor)
     }
 
     /// Writes a file in the place of one that may be there, whole or not at all; a device or pipe is written to.
-    static func replace(_ path: String, _ text: String) throws(Failure) {
+    static func replace(_ path: String, _ text: String) throws(SystemError) {
         // What a link leads to is written, and the link stays.
         let path = POSIX.realpath(path) ?? path
         let mode = mode(path)
         guard mode == 0 || mode & S_IFMT == S_IFREG else {
             let descriptor = POSIX.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
-            guard descriptor >= 0 else { throw Failure() }
+            guard descriptor >= 0 else { throw SystemError() }
             defer { close(descriptor) }
             return try write(text, to: descriptor)
         }
         let draft = Path.folder(of: path) + "/.\(getpid()).runbook-tmp"
         POSIX.unlink(draft)
         let descriptor = POSIX.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Failure() }
-        do throws(Failure) {
+        guard descriptor >= 0 else { throw SystemError() }
+        do throws(SystemError) {
             defer { close(descriptor) }
-            if mode != 0, fchmod(descriptor, mode & 0o7777) != 0 { throw Failure() }
+            if mode != 0, fchmod(descriptor, mode & 0o7777) != 0 { throw SystemError() }
             try write(text, to: descriptor)
-            guard POSIX.rename(draft, path) == 0 else { throw Failure() }
+            guard POSIX.rename(draft, path) == 0 else { throw SystemError() }
         } catch {
             POSIX.unlink(draft)
             throw error
         }
     }
 
-    private static func write(_ text: String, to descriptor: Int32) throws(Failure) {
-        let bytes = Array(OSText.shown(text).utf8)
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure() }
-            done += count
-        }
+    private static func write(_ text: String, to descriptor: Int32) throws(SystemError) {
+        try FileIO.write(Array(OSText.shown(text).utf8), to: descriptor)
     }
 }
