@@ -188,9 +188,7 @@ def own_folder():
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
-            with open("/proc/self/mounts", encoding="utf-8", errors="replace") as mounts:
-                for mount in [line.split()[1] for line in mounts if line.split()[1].startswith(base)]:
-                    subprocess.run(["umount", "-l", mount], capture_output=True, check=False)
+            unmount(base)
             shutil.rmtree(base, ignore_errors=True)
         # Not by an exception: that would wait for each thread to come to the end of all its work.
         os._exit(128 + number)
@@ -205,6 +203,15 @@ def own_folder():
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, end)
     atexit.register(clear)
+
+
+def unmount(folder):
+    """Takes away all mounts below the folder, the last one first: `os.path.ismount` sees no bind mount of the same disk."""
+    with open("/proc/self/mounts", encoding="utf-8", errors="replace") as mounts:
+        points = [line.split()[1] for line in mounts]
+    for point in reversed(points):
+        if point.startswith(folder + "/"):
+            subprocess.run(["umount", "-l", point], capture_output=True, check=False)
 
 
 def within(top, base):
