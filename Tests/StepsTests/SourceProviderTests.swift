@@ -107,6 +107,63 @@ struct SourceProviderTests {
         #expect(said(after, sample.folder) == said(before, sample.folder))
     }
 
+    @Test("a text laid over a file is what counts of it, under each of its names, and the file stays as it is")
+    func overlay() throws {
+        let sample = try Sample()
+        try sample.write("root.md", Self.step("r", "include: [other.md]\n"))
+        try sample.write("one.md", Self.step("stored"))
+        try FileManager.default.createSymbolicLink(atPath: sample.folder + "/other.md", withDestinationPath: "one.md")
+        for name in ["one.md", "other.md"] {
+            let edited = OverlaySources(["\(sample.folder)/\(name)": Self.step("edited")], over: FileSources())
+            let result = load("root.md", edited, sample.folder)
+            #expect(result.runbook?.steps.map(\.id) == ["edited", "r"])
+            let broken = OverlaySources(
+                ["\(sample.folder)/\(name)": Self.step("x", "order: never\n")], over: FileSources())
+            let complaint = load("root.md", broken, sample.folder)
+            #expect(complaint.diagnostics.contains { $0.place.file.hasSuffix("other.md") && $0.sourceLine != nil })
+        }
+        #expect(load("root.md", FileSources(), sample.folder).runbook?.steps.map(\.id) == ["stored", "r"])
+    }
+
+    @Test("texts laid over nothing, or over all files of a folder, load as those files on disk do")
+    func overlayAlone() throws {
+        let sample = try Sample()
+        for (name, bytes) in Self.files where name.hasPrefix("folder/") || name.hasPrefix("sub/") {
+            try sample.write(name, bytes)
+        }
+        let empty = try Sample()
+        for path in ["folder", "sub", "folder/b.md", "nowhere", "folder/nowhere.md", "folder/b.md/x.md"] {
+            let files = Self.files.filter { $0.key != "large.md" }
+            let disk = said(load(path, FileSources(), sample.folder), sample.folder)
+            for folder in [sample.folder, empty.folder] {
+                let texts = Dictionary(uniqueKeysWithValues: files.map { ("\(folder)/\($0.key)", $0.value) })
+                let over = OverlaySources(texts, over: FileSources())
+                #expect(said(load(path, over, folder), folder) == disk)
+            }
+        }
+    }
+
+    @Test("a file that is not stored yet is found in a folder with those that are, whichever way one gets there")
+    func overlayNew() throws {
+        let sample = try Sample()
+        try sample.write("deep/one.md", Self.step("one"))
+        try FileManager.default.createSymbolicLink(atPath: sample.folder + "/way", withDestinationPath: "deep")
+        let new = sample.folder + "/way/new/two.md"
+        let over = OverlaySources([new: Self.step("two")], over: FileSources())
+        #expect(over.names(in: sample.folder + "/deep") == ["new", "one.md"])
+        #expect(over.names(in: sample.folder + "/deep/new") == ["two.md"])
+        #expect(over.names(in: sample.folder) == FileSources().names(in: sample.folder))
+        #expect(over.kind(of: sample.folder + "/deep/new") == .folder)
+        #expect(over.kind(of: sample.folder + "/deep/new/none.md") == nil)
+        #expect(over.canonical(new).hasSuffix("/deep/new/two.md"))
+        #expect(load("deep/new/two.md", over, sample.folder).runbook?.steps.map(\.id) == ["two"])
+        #expect(throws: SourceFailure.folder) { try over.read(sample.folder + "/deep/new") }
+        #expect(throws: SourceFailure.missing) { try over.read(sample.folder + "/deep/new/none.md") }
+        let long = [UInt8](repeating: 0x20, count: SourceLimits.size + 1)
+        let large = OverlaySources([new: long], over: FileSources())
+        #expect(throws: SourceFailure.tooLarge) { try large.read(new) }
+    }
+
     @Test("a file of params in memory is read as one on disk")
     func params() throws {
         let memory = MemorySources(["/m/p.yaml": Array("dc: dc2\n".utf8)])

@@ -1,6 +1,6 @@
 import Model
 
-/// Files that are in memory alone: what was stored with a run, an editor's text, a test's or a fuzzer's.
+/// Files that are in memory alone: what was stored with a run, a test's or a fuzzer's.
 ///
 /// A folder is there when a file is below it.
 package struct MemorySources: SourceProvider {
