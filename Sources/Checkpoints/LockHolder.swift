@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 import Model
 
@@ -52,7 +53,7 @@ package enum LockError: Error, Hashable, Sendable {
         case .held(let holder?, let folder, let now):
             let command = holder.commandLine.isEmpty ? "" : " (\(holder.commandLine))"
             return "The state folder \(folder) is held by pid \(holder.pid)\(command) "
-                + "since \(Self.clock(holder.since, now: now)), \(Self.span(now - holder.since)) ago. "
+                + "since \(Self.clock(holder.since, now: now)), \(SpanText.ago(now - holder.since)). "
                 + "Wait for it, or name another folder with --state."
         case .unusable(let error): return error.message
         }
@@ -75,16 +76,5 @@ package enum LockError: Error, Hashable, Sendable {
 
     private static func padded(_ number: Int32) -> String {
         number < 10 ? "0\(number)" : "\(number)"
-    }
-
-    private static func span(_ seconds: Double) -> String {
-        switch seconds {
-        case ..<0: "0 s"
-        case ..<60: "\(Int(seconds)) s"
-        case ..<3600: "\(Int(seconds / 60)) min"
-        case ..<172_800: "\(Int(seconds / 3600)) h"
-        case ..<1e9: "\(Int(seconds / 86_400)) days"
-        default: "a long time"
-        }
     }
 }

@@ -42,14 +42,6 @@ enum AnswerText {
 
     static func timedOut(after limit: String) -> String { "timed out after \(limit)" }
 
-    /// `5 s`, `1.5 s`, `500 ms`.
-    static func span(_ seconds: Double) -> String {
-        let thousandths = (seconds * 1000).rounded()
-        if thousandths < 1000 { return "\(Int(thousandths)) ms" }
-        let tenths = (seconds * 10).rounded()
-        return tenths.truncatingRemainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10)) s" : "\(tenths / 10) s"
-    }
-
     /// On one line, without control characters, at most `longest` characters.
     static func clean(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()

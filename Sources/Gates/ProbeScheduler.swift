@@ -125,7 +125,7 @@ final class ProbeScheduler {
 
     private func expire(_ key: ProbeKey) {
         guard let entry = pending.removeValue(forKey: key) else { return }
-        let limit = AnswerText.span(entry.request.timeout)
+        let limit = SpanText.short(entry.request.timeout)
         let text = entry.operation?.overdue(after: limit) ?? "not asked within \(limit): too many probes at once"
         entry.operation?.cancel()
         post(key, .no(text))

@@ -28,15 +28,6 @@ struct AnswerTextTests {
         #expect(AnswerText.clean("e" + String(repeating: "\u{301}", count: 100_000)).utf8.count < 4000)
     }
 
-    @Test(
-        "spans read as they are written",
-        arguments: [
-            (5, "5 s"), (0.5, "500 ms"), (0.05, "50 ms"), (1.5, "1.5 s"), (60, "60 s"), (1.04, "1 s"), (0.9999, "1 s"),
-        ])
-    func spans(seconds: Double, text: String) {
-        #expect(AnswerText.span(seconds) == text)
-    }
-
     @Test("a late refusal of TLS 1.3 is told as one")
     func lateAlert() {
         let detail = "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0"

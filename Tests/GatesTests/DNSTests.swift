@@ -62,7 +62,7 @@ struct DNSTests {
 
     @Test("a server that says nothing: timed out; nobody there: refused")
     func silence() throws {
-        #expect(try ask(.silence, timeout: 0.3).0 == Answer(holds: false, text: "timed out after 300 ms"))
+        #expect(try ask(.silence, timeout: 0.3).0 == Answer(holds: false, text: "timed out after 0.3 s"))
         let (socket, port) = try Socket.datagram()
         close(socket.descriptor)
         #expect(try ask(.silence) { $0.server = "127.0.0.1:\(port)" }.0 == Answer(holds: false, text: "refused"))

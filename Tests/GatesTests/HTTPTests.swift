@@ -206,7 +206,7 @@ struct HTTPTests {
     @Test(
         "a server that says nothing: timed out, with the limit as written",
         arguments: [
-            (0.2, "timed out after 200 ms"), (1, "timed out after 1 s"), (1.5, "timed out after 1.5 s"),
+            (0.2, "timed out after 0.2 s"), (1, "timed out after 1 s"), (1.5, "timed out after 1.5 s"),
         ])
     func timedOut(timeout: Double, text: String) throws {
         #expect(try ask(.stall(""), timeout: timeout) == Answer(holds: false, text: text))
@@ -215,7 +215,7 @@ struct HTTPTests {
     @Test("a body that does not end: said with its status")
     func unfinished() throws {
         let reply = HTTPServer.Reply.stall("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-        #expect(try ask(reply, timeout: 0.2) == Answer(holds: false, text: "200, body unfinished after 200 ms"))
+        #expect(try ask(reply, timeout: 0.2) == Answer(holds: false, text: "200, body unfinished after 0.2 s"))
     }
 
     @Test(

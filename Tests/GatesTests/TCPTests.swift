@@ -51,6 +51,6 @@ struct TCPTests {
             let key = ProbeKey(step: 0, gate: 0, serial: serial)
             answers.append(try asker.ask(.tcp("127.0.0.1:\(port)"), timeout: 0.2, key: key))
         }
-        #expect(answers.last == Answer(holds: false, text: "timed out after 200 ms"))
+        #expect(answers.last == Answer(holds: false, text: "timed out after 0.2 s"))
     }
 }

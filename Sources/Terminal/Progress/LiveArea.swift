@@ -54,8 +54,8 @@ struct LiveArea {
 
     private func running(_ step: String, _ status: StepStatus, _ columns: StepRow.Columns) -> Line {
         let since = live.now.wall - (status.startedAt ?? live.now.wall)
-        var time = DurationText.whole(since)
-        if let limit = wording.steps[step].timeout { time += " of \(DurationText.whole(limit))" }
+        var time = SpanText.whole(since)
+        if let limit = wording.steps[step].timeout { time += " of \(SpanText.whole(limit))" }
         return wording.row(step, .running, [time, attempt(step, status)]).line(columns, style: style)
     }
 
@@ -67,7 +67,7 @@ struct LiveArea {
             return [wording.row(step, .gating, [answer, attempt(step, status)]).line(columns, style: style)]
         }
         return asked.map { gate in
-            let left = "\(DurationText.whole(gate.left)) left"
+            let left = "\(SpanText.whole(gate.left)) left"
             let answer = gate.lastAnswer.map { Wording.answer(wording.display.line($0), probes: gate.probes) }
             var row = wording.row(step, .gating, [(answer ?? "asked") + ", " + left, attempt(step, status)])
             row.title = wording.display.line(gate.gate)
@@ -87,9 +87,9 @@ struct LiveArea {
         for state in [StepState.failed, .blocked, .lapsed] where tally.count(state) > 0 {
             parts.append("\(tally.count(state)) \(state.rawValue)")
         }
-        parts.append(isNarrow ? DurationText.compact(elapsed) : DurationText.whole(elapsed))
+        parts.append(isNarrow ? SpanText.compact(elapsed) : SpanText.whole(elapsed))
         if let left = live.expectedLeft {
-            parts.append(isNarrow ? "\(DurationText.compact(left)) left" : "about \(DurationText.whole(left)) left")
+            parts.append(isNarrow ? "\(SpanText.compact(left)) left" : "about \(SpanText.whole(left)) left")
         }
         let text = parts.joined(separator: isNarrow ? " " : style.separator)
         let room = min(width - TextWidth.of(text) - 2, 40)

@@ -81,7 +81,7 @@ package struct StatusText {
     }
 
     private func time(_ status: StepStatus, now: Double) -> String {
-        if status.state.isActive, let start = status.startedAt { return DurationText.whole(now - start) }
+        if status.state.isActive, let start = status.startedAt { return SpanText.whole(now - start) }
         return status.seconds > 0 ? SpanText.short(status.seconds) : ""
     }
 
