@@ -41,35 +41,4 @@ extension Graph {
         }
         return path.reversed()
     }
-
-    /// How many other nodes need each node, near and far: how much fails with it.
-    ///
-    /// Components are walked against the order, 64 nodes of interest at a time, one bit each in a machine word, so a
-    /// graph of `V` nodes takes `E × V / 64` steps instead of the `E × V` of one search a node.
-    package func descendantCounts() -> [Int] {
-        let (numbers, componentCount) = componentNumbers()
-        // Components are numbered against the order: those that need a component come before it.
-        let byNumber = Adjacency(count: componentCount, edges: (0..<count).map { Edge(from: numbers[$0], to: $0) })
-        var counts = [Int](repeating: 0, count: componentCount)
-        var own = [UInt64](repeating: 0, count: componentCount)
-        var reach = own
-        for block in stride(from: 0, to: count, by: 64) {
-            // Taking the nodes in the order of their components lets each block begin at its first component.
-            let columns = byNumber.neighbours[block..<min(block + 64, count)]
-            for (bit, node) in columns.enumerated() { own[numbers[node]] |= 1 << UInt64(bit) }
-            let first = columns.first.map { numbers[$0] } ?? 0
-            for component in first..<componentCount {
-                var reached = own[component]
-                for node in byNumber[component] {
-                    for successor in successors(of: node) { reached |= reach[numbers[successor]] }
-                }
-                reach[component] = reached
-                counts[component] += reached.nonzeroBitCount
-            }
-            for component in first..<componentCount { reach[component] = 0 }
-            for node in columns { own[numbers[node]] = 0 }
-        }
-        // Every node was counted as reaching itself.
-        return numbers.map { counts[$0] - 1 }
-    }
 }

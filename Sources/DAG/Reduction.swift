@@ -1,19 +1,5 @@
 /// Transitive reduction: the edges that say something, and those already implied by a longer way.
 extension Graph {
-    /// The edges without the redundant ones, ascending: the smallest set that means the same order.
-    ///
-    /// See `redundantEdges()` for the algorithm and for what happens on a cycle.
-    package func transitiveReduction() -> [Edge] {
-        let redundant = redundantEdges()
-        var next = 0
-        // Both lists are ascending, so one walk takes the one out of the other.
-        return edges.filter { edge in
-            guard next < redundant.count, redundant[next] == edge else { return true }
-            next += 1
-            return false
-        }
-    }
-
     /// The edges whose target is also reached by a longer way, ascending.
     ///
     /// In an acyclic graph the reduction is unique, and an edge is redundant exactly when another successor of its

@@ -27,7 +27,7 @@ struct ReachabilityTests {
         #expect(graph.shortestPath(from: 2, to: 2) == [2])
     }
 
-    @Test("sets, counts and paths agree with the closure", arguments: UInt64(0)..<200)
+    @Test("sets and paths agree with the closure", arguments: UInt64(0)..<200)
     func random(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let graph = Graphs.random(&random)
@@ -37,8 +37,6 @@ struct ReachabilityTests {
         let asked = nodes.filter { _ in random.chance(20) }
         #expect(Array(graph.descendants(of: asked)) == nodes.filter { node in asked.contains { reach[$0][node] } })
         #expect(Array(graph.ancestors(of: asked)) == nodes.filter { node in asked.contains { reach[node][$0] } })
-        #expect(
-            graph.descendantCounts() == nodes.map { from in nodes.filter { $0 != from && reach[from][$0] }.count })
         for from in nodes {
             for to in nodes where from != to {
                 let path = graph.shortestPath(from: from, to: to)
@@ -50,14 +48,5 @@ struct ReachabilityTests {
                 }
             }
         }
-    }
-
-    @Test("counts span more nodes than a machine word has bits")
-    func wide() {
-        let chain = Graphs.chain(200)
-        #expect(chain.descendantCounts() == (0..<200).map { 199 - $0 })
-        #expect(chain.reversed().descendantCounts() == Array(0..<200))
-        let ring = Graph(count: 150, edges: (0..<150).map { Edge(from: $0, to: ($0 + 1) % 150) })
-        #expect(ring.descendantCounts() == [Int](repeating: 149, count: 150))
     }
 }

@@ -7,7 +7,6 @@ struct ReductionTests {
     func golden() {
         let graph = Graphs.make(5, [[0, 1], [1, 2], [0, 2], [2, 3], [0, 3], [0, 4]])
         #expect(graph.redundantEdges() == [Edge(from: 0, to: 2), Edge(from: 0, to: 3)])
-        #expect(graph.transitiveReduction() == Graphs.make(5, [[0, 1], [0, 4], [1, 2], [2, 3]]).edges)
         #expect(Graphs.diamond.redundantEdges().isEmpty)
     }
 
@@ -22,7 +21,6 @@ struct ReductionTests {
     func cycle() {
         let graph = Graphs.make(7, [[0, 1], [1, 0], [1, 2], [2, 3], [1, 3], [4, 5], [5, 6], [4, 6]])
         #expect(graph.redundantEdges() == [Edge(from: 4, to: 6)])
-        #expect(graph.transitiveReduction().count == 7)
     }
 
     @Test("redundant is what another successor reaches", arguments: UInt64(0)..<200)
@@ -35,8 +33,7 @@ struct ReductionTests {
             graph.successors(of: edge.from).contains { $0 != edge.to && reach[$0][edge.to] }
         }
         #expect(graph.redundantEdges() == expected)
-        let reduction = Graph(count: graph.count, edges: graph.transitiveReduction())
-        #expect(reduction.edges == graph.edges.filter { !expected.contains($0) })
+        let reduction = Graph(count: graph.count, edges: graph.edges.filter { !expected.contains($0) })
         #expect(Oracle.reach(reduction) == reach)
     }
 
@@ -48,6 +45,7 @@ struct ReductionTests {
         }
         let chain = Graphs.chain(10_000)
         let graph = Graph(count: 10_000, edges: chain.edges + long)
-        #expect(graph.transitiveReduction() == chain.edges)
+        let redundant = Set(graph.redundantEdges())
+        #expect(graph.edges.filter { !redundant.contains($0) } == chain.edges)
     }
 }

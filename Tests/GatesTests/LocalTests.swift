@@ -160,7 +160,7 @@ struct LocalTests {
         while probe.advance(through: buffer) == .unfinished { slices += 1 }
         #expect(slices == 900_000 / LogProbe.slice + 1)
         #expect(probe.advance(through: buffer) == .answered(Answer(holds: false, text: "no match")))
-        #expect(probe.bytesRead == 900_000)
+        #expect(probe.offset == 900_000)
     }
 
     @Test("a match across slices is found, and lines beyond 64 KiB are cut")

@@ -23,7 +23,7 @@ final class LogProbe {
     let pattern: Pattern
     private var inode: UInt = 0
     private var device: UInt = 0
-    private var offset = 0
+    private(set) var offset = 0
     private var found = false
     /// The beginning of the line that has not ended yet.
     private var line: [UInt8] = []
@@ -34,8 +34,6 @@ final class LogProbe {
         self.path = path
         self.pattern = pattern
     }
-
-    var bytesRead: Int { offset }
 
     /// How far it got, for those who cannot wait for the end.
     var progress: String { "no match in the first \(offset >> 20) MiB" }
