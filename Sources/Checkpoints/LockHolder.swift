@@ -53,28 +53,9 @@ package enum LockError: Error, Hashable, Sendable {
         case .held(let holder?, let folder, let now):
             let command = holder.commandLine.isEmpty ? "" : " (\(holder.commandLine))"
             return "The state folder \(folder) is held by pid \(holder.pid)\(command) "
-                + "since \(Self.clock(holder.since, now: now)), \(SpanText.ago(now - holder.since)). "
+                + "since \(ClockText.minute(holder.since, now: now)), \(SpanText.ago(now - holder.since)). "
                 + "Wait for it, or name another folder with --state."
         case .unusable(let error): return error.message
         }
-    }
-
-    /// Local time, with the date unless it is today's.
-    private static func clock(_ time: Double, now: Double) -> String {
-        guard let then = local(time), let today = local(now) else { return "an unknown time" }
-        let minutes = "\(padded(then.tm_hour)):\(padded(then.tm_min))"
-        if then.tm_year == today.tm_year, then.tm_yday == today.tm_yday { return minutes }
-        return "\(then.tm_year + 1900)-\(padded(then.tm_mon + 1))-\(padded(then.tm_mday)) \(minutes)"
-    }
-
-    private static func local(_ time: Double) -> tm? {
-        guard abs(time) < 1e11 else { return nil }
-        var seconds = time_t(time)
-        var parts = tm()
-        return localtime_r(&seconds, &parts) == nil ? nil : parts
-    }
-
-    private static func padded(_ number: Int32) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
     }
 }

@@ -9,7 +9,7 @@ enum TextProperties {
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x0A, 0x09: break
-            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+            case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
                 throw FuzzFinding("\(what) has U+\(String(scalar.value, radix: 16, uppercase: true))")
             default: break
             }

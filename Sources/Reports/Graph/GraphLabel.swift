@@ -22,11 +22,7 @@ enum GraphLabel {
     static func plain(_ text: String) -> String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
         for scalar in OSText.shown(text).unicodeScalars {
-            switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append(" ")
-            case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: break
-            default: result.append(scalar)
-            }
+            if !scalar.reordersText { result.append(scalar.isControl ? " " : scalar) }
         }
         return result
     }

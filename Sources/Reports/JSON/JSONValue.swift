@@ -149,7 +149,7 @@ private struct JSONWriter {
         case 0x0A: bytes += [0x5C, 0x6E]
         case 0x0D: bytes += [0x5C, 0x72]
         case 0x09: bytes += [0x5C, 0x74]
-        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+        case _ where scalar.isControl || scalar.reordersText:
             bytes += [0x5C, 0x75]
             for shift in [12, 8, 4, 0] as [UInt32] { bytes.append(Self.digits[Int(scalar.value >> shift & 15)]) }
         // As everywhere where text is shown: JSON has no bytes.

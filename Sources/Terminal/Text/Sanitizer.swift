@@ -16,12 +16,9 @@ package enum Sanitizer {
 
     /// The character could move the cursor, or reorder or hide what is around it.
     static func steers(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
-        // Marks, embeddings, overrides and isolates of writing direction; annotations; tags.
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
-        default: false
-        }
+        if scalar.isControl || scalar.reordersText { return true }
+        // Annotations and tags.
+        return (0xFFF9...0xFFFB).contains(scalar.value) || (0xE0000...0xE007F).contains(scalar.value)
     }
 
     private static func clean(_ text: String, keepsLines: Bool) -> String {

@@ -9,6 +9,12 @@ package enum ClockText {
     /// `2026-11-24 08:46:44 +0100`.
     package static func dateAndZone(_ wall: Double) -> String { format(wall, "%Y-%m-%d %H:%M:%S %z") }
 
+    /// `08:46`, with the date before it unless that is the date of `now`.
+    package static func minute(_ wall: Double, now: Double) -> String {
+        let isToday = format(wall, "%Y-%j") == format(now, "%Y-%j")
+        return format(wall, isToday ? "%H:%M" : "%Y-%m-%d %H:%M")
+    }
+
     private static func format(_ wall: Double, _ pattern: String) -> String {
         guard wall.isFinite, abs(wall) < 1e11 else { return "?" }
         var seconds = time_t(wall.rounded(.down))
