@@ -193,6 +193,8 @@ enum EventDetail {
         decode([String].self, text)
     }
 
+    /// Not as what is printed is written (`JSONValue` of `Reports`): that spells out for people the bytes that are no
+    /// text, and what is stored has to come back as it was.
     private static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
