@@ -62,19 +62,4 @@ package struct Graph: Equatable, Sendable {
     package func reversed() -> Graph {
         Graph(forward: backward, backward: forward)
     }
-
-    /// The graph of the given nodes and the edges between them. Nodes keep their order and are numbered anew:
-    /// `indexMap[n]` is the index in this graph of node `n` of the new one. Naming a node twice keeps it once.
-    package func subgraph(keeping nodes: some Sequence<Int>) -> (graph: Graph, indexMap: [Int]) {
-        let indexMap = Array(NodeSet(capacity: count, nodes))
-        var renumbered = [Int](repeating: -1, count: count)
-        for (index, node) in indexMap.enumerated() { renumbered[node] = index }
-        var kept: [Edge] = []
-        for (index, node) in indexMap.enumerated() {
-            for successor in forward[node] where renumbered[successor] >= 0 {
-                kept.append(Edge(from: index, to: renumbered[successor]))
-            }
-        }
-        return (Graph(count: indexMap.count, edges: kept), indexMap)
-    }
 }

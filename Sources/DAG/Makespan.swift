@@ -24,13 +24,6 @@ package enum Makespan {
         var run = SimulatedRun(graph: graph, durations: durations, priorities: priorities, jobs: jobs, pools: pools)
         return run.simulate()
     }
-
-    /// No schedule is shorter than the critical path, nor than all work shared evenly among the jobs.
-    package static func lowerBound(graph: Graph, durations: [Double], jobs: Int) -> Double {
-        let path = CriticalPath(graph: graph, durations: durations)
-        let work = graph.layeredOrder().reduce(0) { $0 + usableSeconds(durations[$1]) }
-        return max(path.length, work / Double(max(1, jobs)))
-    }
 }
 
 /// The end of a node's run, ordered by time and then by node.

@@ -46,14 +46,6 @@ struct GraphTests {
         #expect(Graphs.diamond.reversed().reversed() == Graphs.diamond)
     }
 
-    @Test("a subgraph keeps the edges between its nodes and says which node is which")
-    func subgraph() {
-        let (graph, indexMap) = Graphs.diamond.subgraph(keeping: [3, 0, 2, 3])
-        #expect(indexMap == [0, 2, 3])
-        #expect(graph == Graphs.make(3, [[0, 1], [1, 2]]))
-        #expect(Graphs.diamond.subgraph(keeping: []).graph == Graphs.make(0, []))
-    }
-
     @Test("edges sort by their source first")
     func edgeOrder() {
         let edges = [Edge(from: 1, to: 0), Edge(from: 0, to: 2), Edge(from: 0, to: 1)]

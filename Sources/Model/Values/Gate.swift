@@ -169,18 +169,6 @@ extension Question {
     }
 }
 
-extension Question where Text == Template {
-    /// Every template of the question, in the order they are written down here.
-    package var templates: [Template] {
-        var all: [Template] = []
-        _ = map { (text: Template) -> Template in
-            all.append(text)
-            return text
-        }
-        return all
-    }
-}
-
 extension Gate {
     /// What people call this gate: its name, else kind and target on one line.
     package var label: String {

@@ -49,30 +49,6 @@ package enum TextWidth {
         return right ? blanks + text : text + blanks
     }
 
-    /// Text broken at blanks into lines of at most `width` columns (at least 1); a longer word is broken inside.
-    package static func wrap(_ text: String, to width: Int) -> [String] {
-        let width = max(1, width)
-        var lines: [String] = []
-        var line = ""
-        for word in text.words(at: " ") {
-            var word = String(word)
-            if !line.isEmpty, of(line) + 1 + of(word) <= width {
-                line += " " + word
-                continue
-            }
-            if !line.isEmpty { lines.append(line) }
-            while of(word) > width {
-                let head = String(truncate(word, to: width, ellipsis: ""))
-                guard !head.isEmpty else { break }
-                lines.append(head)
-                word.removeFirst(head.count)
-            }
-            line = word
-        }
-        if !line.isEmpty || lines.isEmpty { lines.append(line) }
-        return lines
-    }
-
     /// East Asian Wide and Fullwidth (Unicode Standard Annex 11); pictographs are told by their own property.
     private static func isWide(_ value: UInt32) -> Bool {
         guard value >= 0x1100 else { return false }

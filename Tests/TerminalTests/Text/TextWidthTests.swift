@@ -55,13 +55,4 @@ struct TextWidthTests {
         #expect(cut == expected)
         #expect(TextWidth.of(cut) <= width)
     }
-
-    @Test("wraps at blanks, breaks words that are too long, and always ends")
-    func wrapping() {
-        #expect(TextWidth.wrap("one two three", to: 7) == ["one two", "three"])
-        #expect(TextWidth.wrap("abcdefghij xy", to: 4) == ["abcd", "efgh", "ij", "xy"])
-        #expect(TextWidth.wrap("日本", to: 1) == ["日本"])
-        #expect(TextWidth.wrap("", to: 10) == [""])
-        #expect(TextWidth.wrap("a b", to: 0) == ["a", "b"])
-    }
 }
