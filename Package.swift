@@ -96,6 +96,7 @@ let package = Package(
         tests("HazardsTests", ["Hazards", "Model", "Steps", "Terminal"]),
         tests("ExecutionTests", ["Execution", "Model", "DAG"]),
         tests("ProcessesTests", ["Processes", "Execution", "Model", "CPlatform"]),
+        tests("MachineTests", ["Processes", "Simulation", "Execution", "Model", "DAG", "CPlatform"]),
         tests("PatternsTests", ["Patterns"]),
         tests("GatesTests", ["Gates", "Patterns", "Execution", "Model"]),
         .executableTarget(

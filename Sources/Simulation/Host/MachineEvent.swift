@@ -16,6 +16,8 @@ enum MachineEvent: Sendable {
     /// The executor is stopped for so many seconds, while everything else goes on.
     case nap(Double, executor: Int)
     case answer(ProbeKey, step: String, gate: Int, executor: Int)
+    /// A request to the machine is carried out, or answered, by its number.
+    case isDue(request: Int, executor: Int)
     case interrupt(executor: Int)
     /// An interrupt that is noticed together with whatever comes next, and after it.
     case lateInterrupt(executor: Int)

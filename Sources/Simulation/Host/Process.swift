@@ -8,6 +8,15 @@ struct Process: Sendable {
         var key: ProcessKey
         /// Started by it, so that its true exit status is heard.
         var isOurs: Bool
+        var hearing = Hearing.ends
+    }
+
+    /// How an executor hears of the end.
+    enum Hearing: Sendable {
+        /// Of the end alone; what was printed is fetched.
+        case ends
+        /// With what was printed, but only once it was told that the process is there.
+        case answers(isAnnounced: Bool)
     }
 
     /// Counts all processes of the machine.
@@ -24,6 +33,8 @@ struct Process: Sendable {
     let outputsPath: String?
     let isService: Bool
     let holdsPool: String?
+    /// What it prints goes to whoever started it.
+    let isListenedTo: Bool
     /// A service that prints a secret as it ends.
     let leaks: Bool
     var program: Program

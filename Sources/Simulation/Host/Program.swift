@@ -21,6 +21,10 @@ struct Program: Sendable {
     var ignoresTerm = false
     /// Neither TERM nor KILL of an executor reaches it.
     var isHeld = false
+    /// What it prints, in place of what its role has it print.
+    var printed: [UInt8]?
+    /// What stands in `$RUNBOOK_OUTPUT` in place of what `writing` says.
+    var handedOn: [UInt8]?
     /// How long it takes to end after TERM, and whether it then exits by itself instead of dying of the signal.
     var termSeconds = 0.01
     var exitsOnTerm = false

@@ -3,7 +3,7 @@ import Model
 
 extension SimulatedHost {
     /// A process comes into being.
-    func spawn(_ launch: Launch, holdsPool: String?) -> Process {
+    func spawn(_ launch: Launch, holdsPool: String?, hearing: Process.Hearing = .ends) -> Process {
         let step = runbook.steps[launch.key.step]
         let execution = executions["\(step.id)/\(launch.key.role.word)", default: 0] + 1
         executions["\(step.id)/\(launch.key.role.word)"] = execution
@@ -16,10 +16,11 @@ extension SimulatedHost {
         }
         var held = SeededRandom(seed, "held", step.id + launch.key.role.word, number: execution)
         program.isHeld = held.chance(faults.held)
+        if let given = programs[step.id] { program = given }
         var logPath: String?
         if case .log(let path) = launch.output {
             logPath = path
-            files[path, default: []] += Array("output\n".utf8) + leaked(launch, step)
+            files[path, default: []] += (program.printed ?? Array("output\n".utf8)) + leaked(launch, step)
         }
         let identity = ProcessIdentity(pid: newPid(), startTime: uptime, bootID: bootID)
         let process = Process(
@@ -27,9 +28,10 @@ extension SimulatedHost {
             attempt: launch.key.attempt, token: Self.value("RUNBOOK_TOKEN", launch) ?? "", script: launch.script,
             inputs: launch.environment.filter { !$0.hasPrefix("RUNBOOK_") && !isSecret($0, step) }, logPath: logPath,
             outputsPath: Self.value("RUNBOOK_OUTPUT", launch), isService: step.isService && launch.key.role == .body,
-            holdsPool: holdsPool, leaks: step.secrets.contains("KEY"), program: program,
+            holdsPool: holdsPool, isListenedTo: launch.output.isCapture, leaks: step.secrets.contains("KEY"),
+            program: program,
             leavesNote: !(step.isInteractive && launch.key.role == .body),
-            watcher: Process.Watcher(executor: executor, key: launch.key, isOurs: true))
+            watcher: Process.Watcher(executor: executor, key: launch.key, isOurs: true, hearing: hearing))
         nextSerial += 1
         processes[process.serial] = process
         living.append(process.serial)
@@ -39,7 +41,10 @@ extension SimulatedHost {
 
     private func plan(_ process: Process) {
         let program = process.program
-        if case .nothing = program.writing {} else { schedule(.writes(process.serial), after: program.writesAfter) }
+        if program.handedOn == nil, case .nothing = program.writing {
+        } else {
+            schedule(.writes(process.serial), after: program.writesAfter)
+        }
         if process.isService {
             products[process.step] = program.worksAfter.map { product(of: process, since: uptime + $0) }
         } else if let work = program.worksAfter {
@@ -87,12 +92,20 @@ extension SimulatedHost {
         schedule(.givesUp(process.serial, executor: executor), after: grace + 3)
     }
 
+    /// KILL to the process.
+    func kill(_ process: Process) {
+        tell("KILL \(process.step) \(process.role.word) \(process.attempt)")
+        schedule(.kill(process.serial, executor: executor), after: 0.001)
+        schedule(.givesUp(process.serial, executor: executor), after: 3.001)
+    }
+
     /// What did not end is told to the executor that wanted it ended, which hears nothing more of it.
     func giveUp(_ serial: Int) {
         guard let process = processes[serial], process.isAlive, let watcher = process.watcher,
             watcher.executor == executor, isExecutorAlive
         else { return }
         tell("pid \(process.identity.pid) does not end")
+        announce(serial)
         processes[serial]?.watcher = nil
         mailbox.append(
             .unstopped(watcher.key, [Remnant(pid: process.identity.pid, program: "sim", hold: .owner("root"))]))
@@ -102,7 +115,7 @@ extension SimulatedHost {
 
     func writeOutputs(_ serial: Int) {
         guard let process = processes[serial], process.isAlive, let path = process.outputsPath else { return }
-        files[path] = outputs(of: process)
+        files[path] = process.program.handedOn ?? outputs(of: process)
     }
 
     private func outputs(of process: Process) -> [UInt8] {
@@ -150,7 +163,7 @@ extension SimulatedHost {
 
     /// The exit status of a question, decided by how the world is now.
     private func answer(_ process: Process) -> Exit {
-        guard process.program.exit == .status(0) else { return process.program.exit }
+        guard process.program.exit == .status(0), programs[process.step] == nil else { return process.program.exit }
         switch process.role {
         case .when: return inapplicable.contains(process.step) ? .status(1) : .status(0)
         case .check: return checkHolds(process.step) ? .status(0) : .status(1)
@@ -189,11 +202,51 @@ extension SimulatedHost {
             notes.append(ExitNote(step: process.step, attempt: process.attempt, status: status))
         }
         if products[process.step]?.service == serial { products[process.step] = nil }
-        guard isHeard, let watcher = process.watcher, watcher.executor == executor, isExecutorAlive else { return }
-        if case .secret = process.role {
-            captures[watcher.key] = Capture(Array("\(Self.secretMark)-fetched\n".utf8))
-        }
-        if exit == .status(127) { captures[watcher.key] = Capture(error: Array("not found\n".utf8)) }
-        mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
+        if isHeard { tellEnd(serial) }
     }
+
+    /// The executor that watches a process hears that it has ended.
+    private func tellEnd(_ serial: Int) {
+        guard let process = processes[serial], let exit = process.exit, let watcher = process.watcher,
+            watcher.executor == executor, isExecutorAlive
+        else { return }
+        switch watcher.hearing {
+        case .ends:
+            if let capture = capture(process, exit) { captures[watcher.key] = capture }
+            mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
+        case .answers(isAnnounced: false): break
+        case .answers(isAnnounced: true):
+            if process.isListenedTo {
+                mailbox.append(.answered(watcher.key, exit, capture(process, exit) ?? Capture()))
+            } else {
+                mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : note(process.step, process.attempt)))
+            }
+        }
+    }
+
+    private func capture(_ process: Process, _ exit: Exit) -> Capture? {
+        if exit == .status(127) { return Capture(error: Array("not found\n".utf8)) }
+        if let printed = process.program.printed { return Capture(printed) }
+        guard case .secret = process.role else { return nil }
+        return Capture(Array("\(Self.secretMark)-fetched\n".utf8))
+    }
+
+    /// What a body left behind of how it ended.
+    func note(_ step: String, _ attempt: Int) -> Exit {
+        notes.last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) } ?? .unknown
+    }
+
+    /// The executor that started a process is told that it is there, and how it ended should it have done so since.
+    func announce(_ serial: Int) {
+        guard let process = processes[serial], let watcher = process.watcher, watcher.executor == executor,
+            case .answers(isAnnounced: false) = watcher.hearing
+        else { return }
+        processes[serial]?.watcher?.hearing = .answers(isAnnounced: true)
+        mailbox.append(.started(watcher.key, Handle(process.identity, on: SimulatedMachine.name)))
+        if !process.isAlive { tellEnd(serial) }
+    }
+}
+
+extension Launch.Output {
+    fileprivate var isCapture: Bool { if case .capture = self { true } else { false } }
 }

@@ -41,6 +41,14 @@ final class SimulatedHost {
     var isExecutorAlive = false
     var mailbox: [Occurrence] = []
     var cancelled: Set<ProbeKey> = []
+    /// What the machine does about a request whose time has come.
+    var whenDue: (_ request: Int) -> Void = { _ in }
+    /// What an executor that is dead is told in place of the answers that it still waits for, by request.
+    var unanswered: [Int: Occurrence] = [:]
+    /// Programs that are not installed.
+    var absent: Set<String> = []
+    /// What processes of these steps do, where that is not left to chance; by id.
+    var programs: [String: Program] = [:]
     /// What the journal of the executor at work does once the disk has worked.
     var whenSynced: () -> Void = {}
     /// An interrupt waits for company.
@@ -116,6 +124,7 @@ final class SimulatedHost {
             let holds = gateHolds(step, gate) && !isExecutorStopped
             tell("answer \(step) gate \(gate): \(holds)")
             mailbox.append(.probed(key, Answer(holds: holds, text: holds ? "200" : "refused")))
+        case .isDue(let request, let executor): if executor == self.executor, isExecutorAlive { whenDue(request) }
         case .interrupt(let executor): deliver(.interrupt, to: executor)
         case .lateInterrupt(let executor): if executor == self.executor, isExecutorAlive { isInterruptLate = true }
         case .typed(let line, let executor): deliver(.typed(line), to: executor)
@@ -155,6 +164,7 @@ final class SimulatedHost {
         mailbox.removeAll()
         cancelled.removeAll()
         captures.removeAll()
+        unanswered.removeAll()
     }
 
     /// What an executor watched goes on without it.
@@ -212,7 +222,8 @@ final class SimulatedHost {
         tell("a stranger has pid \(pid)")
         processes[nextSerial] = Process(
             serial: nextSerial, identity: identity, step: Process.stranger, role: .when, attempt: 0, token: "",
-            script: "", inputs: [], logPath: nil, outputsPath: nil, isService: false, holdsPool: nil, leaks: false,
+            script: "", inputs: [], logPath: nil, outputsPath: nil, isService: false, holdsPool: nil,
+            isListenedTo: false, leaks: false,
             program: Program(), leavesNote: false, watcher: nil)
         living.append(nextSerial)
         nextSerial += 1

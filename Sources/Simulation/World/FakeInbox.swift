@@ -61,7 +61,13 @@ final class FakeInbox: Inbox {
         precondition(crash.waits < 10_000, "a dead executor does not stop: \(checker.replay)")
         let watched = machine.living.compactMap { machine.processes[$0]?.watcher }
         let ends = watched.filter { $0.executor == machine.executor }.map { Occurrence.ended($0.key, .unknown) }
-        defer { machine.mailbox.removeAll() }
-        return machine.mailbox + [.notCommitted(0, JournalError(message: "the executor is gone")), .interrupt] + ends
+        let answers = machine.unanswered.sorted { $0.key < $1.key }.map(\.value)
+        defer {
+            machine.mailbox.removeAll()
+            machine.unanswered.removeAll()
+        }
+        return machine.mailbox + answers + [
+            .notCommitted(0, JournalError(message: "the executor is gone")), .interrupt,
+        ] + ends
     }
 }

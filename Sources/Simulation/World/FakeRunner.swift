@@ -23,41 +23,15 @@ final class FakeRunner: CommandRunner {
         if crash.passes("before starting \(name)", machine) { throw Self.gone }
         checker.starts(launch)
         if crash.isThrown { throw Self.gone }
-        try failSometimes(launch, step)
+        let faults = LaunchFaults(machine: machine, checker: checker)
+        if let error = faults.refusal(launch, step) { throw error }
         let process = machine.spawn(launch, holdsPool: step.pool)
-        if dies(launch, step) {
-            checker.counts.processes += 1
-            machine.end(process.serial, .signal(9), leavesNote: false, isHeard: false)
-            checker.diesAtOnce(process)
-            throw LaunchError(message: "cannot watch it; it was ended at once", isTemporary: true, hasBegun: true)
-        }
+        if let error = faults.death(process, launch, step) { throw error }
         machine.tell("start \(name) pid \(process.identity.pid)")
         checker.started(process)
         machine.advance(by: 0.0005)
         if crash.passes("after starting \(name)", machine) { throw Self.gone }
         return process.identity
-    }
-
-    private func failSometimes(_ launch: Launch, _ step: Step) throws(LaunchError) {
-        guard machine.faults.launchFails > 0 || machine.faults.launchFailsForGood > 0 else { return }
-        var random = SeededRandom(machine.seed, "launch", step.id + launch.key.role.word, number: checker.launches)
-        if random.chance(machine.faults.launchFails) {
-            checker.failsStart(launch.key.role, of: step.id)
-            machine.tell("no process for \(step.id) \(launch.key.role.word) just now")
-            throw LaunchError(message: "no more processes", isTemporary: true)
-        }
-        if random.chance(machine.faults.launchFailsForGood) {
-            checker.failsStart(launch.key.role, of: step.id)
-            machine.tell("no program for \(step.id) \(launch.key.role.word)")
-            throw LaunchError(message: "bash: not found", isTemporary: false)
-        }
-    }
-
-    /// A process that exists and cannot be watched is ended at once, and may have begun its work.
-    private func dies(_ launch: Launch, _ step: Step) -> Bool {
-        guard launch.key.role == .body else { return false }
-        var random = SeededRandom(machine.seed, "watch", step.id, number: checker.launches)
-        return random.chance(machine.faults.unwatched)
     }
 
     func adopt(_ identity: ProcessIdentity, token: String?, as key: ProcessKey) -> Bool {
@@ -88,9 +62,7 @@ final class FakeRunner: CommandRunner {
 
     func kill(_ key: ProcessKey) {
         guard !crash.isThrown, let process = machine.watched(key) else { return }
-        machine.tell("KILL \(process.step) \(process.role.word) \(process.attempt)")
-        machine.schedule(.kill(process.serial, executor: machine.executor), after: 0.001)
-        machine.schedule(.givesUp(process.serial, executor: machine.executor), after: 3.001)
+        machine.kill(process)
     }
 
     func stop(_ identity: ProcessIdentity, grace: Double) {
