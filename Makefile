@@ -11,7 +11,7 @@ FROM ?= 1
 COUNT ?= 1000000
 RELEASE := -c release --static-swift-stdlib --product runbook
 
-.PHONY: help tools build demo demo-down zone zone-down quick test test-zone test-tracks crash simulate mutants fuzz bench release install manual-page format lint clean
+.PHONY: help tools build demo demo-down zone zone-down quick test test-zone test-tracks crash simulate mutants fuzz bench bench-gates release install manual-page format lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ fuzz: ## hours of made-up input: make fuzz FUZZ="--seconds 3600 --jobs 4"
 
 bench: build ## the cost of a step against ninja, make and Task, in one run
 	@benchmarks/run
+
+bench-gates: build ## what a thousand http gates cost that do not hold, by thread, over half a minute
+	@benchmarks/gates
 
 install: build ## install program, manual page and completions under PREFIX
 	install -D -s -m 755 .build/release/runbook "$(DESTDIR)$(PREFIX)/bin/runbook"

@@ -18,7 +18,7 @@
 /// Every function that is called, with what it gives where there is no libcurl.
 #define FUNCTIONS(each) \
     each(curl_global_init) each(curl_easy_init) each(curl_easy_setopt) each(curl_easy_getinfo) each(curl_easy_perform) \
-    each(curl_easy_strerror) each(curl_easy_cleanup) each(curl_multi_init) each(curl_multi_setopt) \
+    each(curl_easy_strerror) each(curl_easy_reset) each(curl_easy_cleanup) each(curl_multi_init) each(curl_multi_setopt) \
     each(curl_multi_add_handle) each(curl_multi_remove_handle) each(curl_multi_info_read) each(curl_multi_socket_action) \
     each(curl_multi_strerror) each(curl_multi_cleanup) each(curl_slist_append) each(curl_slist_free_all) each(curl_free) \
     each(curl_url) each(curl_url_set) each(curl_url_get) each(curl_url_cleanup)
@@ -56,6 +56,7 @@ HIDDEN CURLcode curl_global_init(long flags) { OR(CURLE_FAILED_INIT); return tab
 HIDDEN CURL *curl_easy_init(void) { OR(NULL); return table.curl_easy_init(); }
 HIDDEN CURLcode curl_easy_perform(CURL *handle) { OR(CURLE_FAILED_INIT); return table.curl_easy_perform(handle); }
 HIDDEN const char *curl_easy_strerror(CURLcode code) { OR(fault); return table.curl_easy_strerror(code); }
+HIDDEN void curl_easy_reset(CURL *handle) { OR(); table.curl_easy_reset(handle); }
 HIDDEN void curl_easy_cleanup(CURL *handle) { OR(); table.curl_easy_cleanup(handle); }
 HIDDEN CURLM *curl_multi_init(void) { OR(NULL); return table.curl_multi_init(); }
 HIDDEN CURLMcode curl_multi_add_handle(CURLM *multi, CURL *handle) {

@@ -44,6 +44,7 @@ enum AnswerText {
 
     /// On one line, without control characters, at most `longest` characters.
     static func clean(_ text: String) -> String {
+        if isClean(text) { return text }
         var scalars = String.UnicodeScalarView()
         var isBlank = true
         for scalar in OSText.shown(text).unicodeScalars.prefix(8 * longest) {
@@ -62,6 +63,19 @@ enum AnswerText {
         if isBlank, !scalars.isEmpty { scalars.removeLast() }
         let line = String(scalars)
         return line.count <= longest ? line : line.prefix(longest - 1) + "…"
+    }
+
+    /// It is what `clean` makes of it, and quickly seen to be, as nearly all answers are: short, single blanks between
+    /// visible ASCII.
+    private static func isClean(_ text: String) -> Bool {
+        var last = UInt8(ascii: " ")
+        var count = 0
+        for byte in text.utf8 {
+            guard (0x20...0x7E).contains(byte), byte != 0x20 || last != 0x20, count < longest else { return false }
+            last = byte
+            count += 1
+        }
+        return count == 0 || last != 0x20
     }
 }
 

@@ -15,8 +15,9 @@ extension ProbeScheduler {
             return try send(verdict.request, for: probeRequest) { verdict.answer($0) }
         case .tcp(let address):
             guard let place = HostPort(address) else { throw Transfer.Refused(text: "bad address") }
-            return try reach(place.host, isOurs: true, for: probeRequest) { addresses throws(Transfer.Refused) in
-                try Transfer(connectingTo: place, addresses: addresses)
+            return try reach(place.host, isOurs: true, for: probeRequest) {
+                [handles = driver.handles] addresses throws(Transfer.Refused) in
+                try Transfer(connectingTo: place, addresses: addresses, handles: handles)
             } judge: { _ in
                 .no("bad address")
             }
@@ -40,8 +41,9 @@ extension ProbeScheduler {
             throw Transfer.Refused(text: error.text)
         }
         let isOurs = request.unix == nil && !Proxies.mayApply
-        return try reach(Host(target.host), isOurs: isOurs, for: probeRequest) { addresses throws(Transfer.Refused) in
-            try Transfer(request, target: target, addresses: addresses)
+        return try reach(Host(target.host), isOurs: isOurs, for: probeRequest) {
+            [handles = driver.handles] addresses throws(Transfer.Refused) in
+            try Transfer(request, target: target, addresses: addresses, handles: handles)
         } judge: {
             judge($0)
         }

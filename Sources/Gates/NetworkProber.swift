@@ -10,15 +10,16 @@ package final class NetworkProber: GateProber, Sendable {
 
     /// - Parameters:
     ///   - stranger: asked of a connection that opened, for `tcp` gates of services; on the prober's thread.
-    ///   - post: called with each answer, on the prober's thread; must not wait.
+    ///   - post: called with answers as they come, several that come at once together, on the prober's thread; must not
+    ///     wait.
     package init(
-        stranger: @escaping StrangerQuestion = { _, _ in nil }, post: @escaping @Sendable (Occurrence) -> Void
+        stranger: @escaping StrangerQuestion = { _, _ in nil }, post: @escaping @Sendable ([Occurrence]) -> Void
     ) {
         thread = ProberThread(nameServer: nil, stranger: stranger, post: post)
     }
 
     /// - Parameter nameServer: `ADDRESS:PORT` of the one to ask in place of the system's.
-    init(nameServer: String, post: @escaping @Sendable (Occurrence) -> Void) {
+    init(nameServer: String, post: @escaping @Sendable ([Occurrence]) -> Void) {
         thread = ProberThread(nameServer: nameServer, stranger: { _, _ in nil }, post: post)
     }
 

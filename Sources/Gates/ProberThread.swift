@@ -32,10 +32,10 @@ final class ProberThread: Sendable {
     private let bell: Int32
     private let nameServer: String?
     private let stranger: StrangerQuestion
-    private let post: @Sendable (Occurrence) -> Void
+    private let post: @Sendable ([Occurrence]) -> Void
 
     init(
-        nameServer: String?, stranger: @escaping StrangerQuestion, post: @escaping @Sendable (Occurrence) -> Void
+        nameServer: String?, stranger: @escaping StrangerQuestion, post: @escaping @Sendable ([Occurrence]) -> Void
     ) {
         self.nameServer = nameServer
         self.stranger = stranger
@@ -93,13 +93,14 @@ final class ProberThread: Sendable {
     }
 
     private func refuse(_ messages: [Message], _ reason: String) {
-        for message in messages {
+        let refused: [Occurrence] = messages.compactMap { message in
             switch message {
-            case .ask(let request): post(.probed(request.key, .no(reason)))
-            case .match(_, _, _, let key): post(.probed(key, .no(reason)))
-            case .cancel, .found, .inspect: break
+            case .ask(let request): .probed(request.key, .no(reason))
+            case .match(_, _, _, let key): .probed(key, .no(reason))
+            case .cancel, .found, .inspect: nil
             }
         }
+        if !refused.isEmpty { post(refused) }
     }
 
     private func start() {
@@ -128,12 +129,12 @@ final class ProberThread: Sendable {
     }
 
     private func run() {
-        let post = post
+        let answers = AnswerBatch(post: post)
         guard bell >= 0,
             let scheduler = ProbeScheduler(
                 nameServer: nameServer, stranger: stranger,
                 hand: { [weak self] key, finding in self?.send(.found(key, finding)) },
-                post: { key, answer in post(.probed(key, answer)) })
+                post: { key, answer in answers.add(.probed(key, answer), at: EventLoop.now) })
         else {
             return fail("cannot probe: \(curl_fault().map { String(cString: $0) } ?? "too many open files")")
         }
@@ -152,7 +153,9 @@ final class ProberThread: Sendable {
                 case .inspect(let look): look(scheduler)
                 }
             }
+            answers.flush()
             scheduler.loop.turn()
+            answers.flush()
         }
         scheduler.loop.unwatch(bell)
         state.change { $0.hasEnded = true }

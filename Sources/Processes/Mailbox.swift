@@ -10,7 +10,7 @@ package final class Mailbox: Sendable {
         var isClosed = false
     }
 
-    /// Occurrences held at most before a poster has to wait.
+    /// With so many in the queue a poster has to wait.
     static let limit = 65_536
 
     /// Readable while something waits in the queue.
@@ -33,23 +33,29 @@ package final class Mailbox: Sendable {
     /// Waits while the queue is full, except on the engine's own thread, which alone can empty it. Does nothing once
     /// the engine is gone.
     package func post(_ occurrence: Occurrence) {
-        while !offer(occurrence) {
+        post([occurrence])
+    }
+
+    /// Hands several over together, which wakes the engine once; otherwise as one is handed over.
+    package func post(_ occurrences: [Occurrence]) {
+        while !offer(occurrences) {
             usleep(1_000)
         }
     }
 
     /// Hands over what is not to wait for room.
     func postAtOnce(_ occurrence: Occurrence) {
-        _ = offer(occurrence, isUrgent: true)
+        _ = offer([occurrence], isUrgent: true)
     }
 
-    private func offer(_ occurrence: Occurrence, isUrgent: Bool = false) -> Bool {
+    private func offer(_ occurrences: [Occurrence], isUrgent: Bool = false) -> Bool {
         let isOwner = isUrgent || pthread_equal(owner, pthread_self()) != 0
         return contents.withLock { contents in
             if contents.isClosed { return true }
             guard contents.waiting.count < Self.limit || isOwner else { return false }
-            contents.waiting.append(occurrence)
-            if contents.waiting.count == 1 { platform_eventfd_raise(event) }
+            let wasEmpty = contents.waiting.isEmpty
+            contents.waiting += occurrences
+            if wasEmpty, !occurrences.isEmpty { platform_eventfd_raise(event) }
             return true
         }
     }

@@ -23,6 +23,32 @@ struct GateTrackerTests {
         #expect(pauses == [50, 100, 200, 300, 300])
     }
 
+    @Test(
+        "a thousand, asked once a second, are asked at some thirty moments of it, and none later than a second"
+    )
+    func beat() {
+        var moments: Set<Double> = []
+        for number in 0..<1_000 {
+            let now = 1_000_000.2 + Double(number) / 1_000
+            var tracker = GateTracker(gate: Fixture.gate(within: 1_000, every: 1), now: now)
+            for _ in 0..<8 { _ = tracker.answered(no, at: now) }
+            let next = tracker.next ?? -1
+            #expect(next <= now + 1 && next > now + 1 - GateTracker.beat)
+            moments.insert(next)
+        }
+        #expect(moments.count <= 33)
+    }
+
+    @Test("is asked on the beat as often as its pause says when its answers take less than a beat")
+    func rhythm() {
+        var tracker = GateTracker(gate: Fixture.gate(within: 1_000, every: 1), now: 0)
+        for _ in 0..<8 { _ = tracker.answered(no, at: 7.25) }
+        for second in 1...5 {
+            #expect(tracker.next == 7.25 + Double(second))
+            _ = tracker.answered(no, at: 7.25 + Double(second) + 0.02)
+        }
+    }
+
     @Test("holds with the first good answer when nothing is said about stability")
     func holds() {
         var tracker = GateTracker(gate: Fixture.gate(), now: 0)

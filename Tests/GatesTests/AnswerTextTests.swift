@@ -12,6 +12,7 @@ struct AnswerTextTests {
         "line ends and blanks become one space, control characters go",
         arguments: [
             ("a\nb", "a b"), ("a \t\r\n b", "a b"), ("\u{1b}[31mred\u{7}", "[31mred"), ("  a  ", "a"), ("", ""),
+            ("a  b", "a b"), ("a ", "a"), (" a", "a"), (" ", ""), ("a b~", "a b~"), ("a\u{7f}", "a"),
             ("\n", ""),
             ("a\u{2028}b\u{202e}c\u{200b}", "a bc"), ("zwölf ≥ 3 ✓", "zwölf ≥ 3 ✓"),
         ])

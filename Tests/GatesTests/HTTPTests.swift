@@ -241,6 +241,48 @@ struct HTTPTests {
         #expect(server.accepted == 3)
     }
 
+    @Test("what carried one request carries the next, and takes nothing over from it")
+    func usedAgain() throws {
+        let server = try HTTPServer { request in .answer(200, request.target) }
+        defer { server.stop() }
+        var rich = HTTPQuestion(url: "http://me:pass@127.0.0.1:\(server.port)/rich")
+        rich.method = "PUT"
+        rich.data = "body"
+        rich.headers = [Header(name: "X-Token", value: "t")]
+        rich.body = "rich"
+        var bodiless = HTTPQuestion(url: server.url("/head"))
+        bodiless.method = "HEAD"
+        var plain = HTTPQuestion(url: server.url("/plain"))
+        plain.body = "^/plain$"
+        for (serial, question) in [rich, bodiless, plain].enumerated() {
+            let key = ProbeKey(step: 0, gate: 0, serial: serial)
+            #expect(try asker.ask(.http(question), key: key) == Answer(holds: true, text: "200"))
+            #expect(asker.inspect { $0.driver.handles.idle.count } == 1)
+        }
+        let requests = server.requests
+        #expect(requests.map(\.method) == ["PUT", "HEAD", "GET"])
+        #expect(requests[0].headers["authorization"] != nil && requests[0].headers["x-token"] == "t")
+        #expect(requests[2].headers.keys.sorted() == ["accept", "host", "user-agent"])
+        #expect(requests[2].body == "")
+        #expect(server.accepted == 3)
+    }
+
+    @Test("what carried a request that failed is not used again: it would tell the failure of the next")
+    func failedOnce() throws {
+        let server = try HTTPServer { request in request.target == "/" ? .answer(200, "") : .close }
+        defer { server.stop() }
+        let questions = ["http://127.0.0.1:1/", server.url(), server.url("/close")]
+        var texts: [String] = []
+        var idle: [Int?] = []
+        for (serial, url) in questions.enumerated() {
+            texts.append(
+                try asker.ask(.http(HTTPQuestion(url: url)), key: ProbeKey(step: 0, gate: 0, serial: serial)).text)
+            idle.append(asker.inspect { $0.driver.handles.idle.count })
+        }
+        #expect(texts == ["refused", "200", "closed without an answer"])
+        #expect(idle == [0, 1, 0])
+    }
+
     @Test("localhost means this machine, whatever addresses it has")
     func localhost() throws {
         let server = try HTTPServer { _ in .answer(200, "") }

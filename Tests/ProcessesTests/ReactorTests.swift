@@ -52,6 +52,18 @@ import Testing
         #expect(serials(found) == Array(0..<1_000))
     }
 
+    @Test("what is posted together stands together, behind what was there, and nothing wakes nobody")
+    func postsTogether() throws {
+        let reactor = try Reactor()
+        reactor.mailbox.post([])
+        #expect(reactor.wait(until: 0).isEmpty)
+        reactor.mailbox.post((0..<3).map(answer))
+        reactor.mailbox.post([])
+        reactor.mailbox.post((3..<7).map(answer))
+        #expect(serials(reactor.wait(until: nil)) == Array(0..<7))
+        #expect(reactor.wait(until: 0).isEmpty)
+    }
+
     @Test("a full queue holds up other threads, but not the engine's own")
     func full() throws {
         let reactor = try Reactor()

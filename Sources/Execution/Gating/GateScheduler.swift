@@ -177,7 +177,7 @@ package final class GateScheduler {
             let printed = printed.removeValue(forKey: key) ?? ""
             if !answer.holds { answer.output = printed }
             guard let entry = entries[key.step], entry.trackers.indices.contains(key.gate),
-                key.serial == serial(key.step, entry.trackers[key.gate])
+                key.serial == serial(key.step, entry.trackers[key.gate].serial)
             else { return [] }
             return answered(key.step, key.gate, answer, now)
         case .ended(let key, let exit):
@@ -201,11 +201,14 @@ package final class GateScheduler {
     }
 
     private func answered(_ step: Int, _ gate: Int, _ answer: Answer, _ now: Double) -> [Finding] {
-        guard var entry = entries[step], entry.trackers[gate].outcome == .asking else { return [] }
+        // Taken out, so that it is changed in place: gates by the thousand answer every second.
+        guard entries[step]?.trackers[gate].outcome == .asking, var entry = entries.removeValue(forKey: step)
+        else { return [] }
         var masked = answer
         masked.text = values.mask.mask(answer.text)
         if answer.holds, case .log(let pattern) = entry.trackers[gate].gate.question { masked.shown = pattern }
         let isChange = entry.trackers[gate].answered(masked, at: now)
+        entries[step] = entry
         let tracker = entry.trackers[gate]
         var findings: [Finding] = []
         if isChange || tracker.outcome == .held, let last = tracker.last {
@@ -213,7 +216,6 @@ package final class GateScheduler {
         }
         switch tracker.outcome {
         case .asking:
-            entries[step] = entry
             if let next = tracker.next {
                 times.push(Due(step: step, gate: gate, generation: generations[step, default: 0]), at: next)
             }
@@ -225,7 +227,6 @@ package final class GateScheduler {
                 findings.append(.held(step: step))
             }
         case .expired:
-            entries[step] = entry
             findings += fail(step, gate, tracker, now)
         }
         return findings
@@ -240,9 +241,9 @@ package final class GateScheduler {
     }
 
     private func send(_ due: Due, now: Double) -> [Finding] {
-        guard var entry = entries[due.step] else { return [] }
-        let gate = entry.trackers[due.gate].gate
-        let timeout = entry.trackers[due.gate].timeout(at: now)
+        guard let tracker = entries[due.step]?.trackers[due.gate] else { return [] }
+        let gate = tracker.gate
+        let timeout = tracker.timeout(at: now)
         let question: Probe
         do {
             question = try gate.question.map { (text: Template) throws(ValueError) -> String in
@@ -254,17 +255,16 @@ package final class GateScheduler {
         }
         if case .command(let command, _) = question {
             guard commands.count < Self.commandLimit else {
-                entry.trackers[due.gate].postpone(until: now + 0.05)
-                entries[due.step] = entry
+                entries[due.step]?.trackers[due.gate].postpone(until: now + 0.05)
                 times.push(due, at: now + 0.05)
                 return []
             }
-            _ = entry.trackers[due.gate].sent(at: now)
-            entries[due.step] = entry
-            return startCommand(due, command: command, tracker: entry.trackers[due.gate], timeout: timeout, now: now)
+            var asked = tracker
+            _ = asked.sent(at: now)
+            entries[due.step]?.trackers[due.gate] = asked
+            return startCommand(due, command: command, tracker: asked, timeout: timeout, now: now)
         }
-        _ = entry.trackers[due.gate].sent(at: now)
-        entries[due.step] = entry
+        guard let number = entries[due.step]?.trackers[due.gate].sent(at: now) else { return [] }
         switch question {
         case .process:
             let alive = isProcessAlive(due.step)
@@ -274,13 +274,23 @@ package final class GateScheduler {
             return answered(due.step, due.gate, Answer(holds: true, text: "match"), now)
         default: break
         }
-        let key = ProbeKey(step: due.step, gate: due.gate, serial: serial(due.step, entry.trackers[due.gate]))
-        let step = runbook.steps[due.step]
-        let scope = runbook.scopes[step.scope]
-        let directory = (try? values.directory(of: step, in: scope)) ?? scope.directory
-        let context = ProbeContext(directory: directory, log: log(due.step), service: service(due.step))
-        prober.probe(question, key: key, timeout: timeout, context: context)
+        let key = ProbeKey(step: due.step, gate: due.gate, serial: serial(due.step, number))
+        prober.probe(question, key: key, timeout: timeout, context: context(of: due.step, for: question))
         return []
+    }
+
+    /// What a question of this kind needs to know: finding out takes longer than asking most of them.
+    private func context(of index: Int, for question: Probe) -> ProbeContext {
+        let step = runbook.steps[index]
+        let scope = runbook.scopes[step.scope]
+        var context = ProbeContext(
+            directory: (try? values.directory(of: step, in: scope)) ?? scope.directory, log: nil)
+        switch question {
+        case .log: context.log = log(index)
+        case .tcp: context.service = service(index)
+        default: break
+        }
+        return context
     }
 
     private func startCommand(
@@ -363,9 +373,9 @@ package final class GateScheduler {
     }
 
     /// Unique per step over all its gates and gatings, so that no late answer is taken for a new one.
-    func serial(_ step: Int, _ tracker: GateTracker) -> Int {
-        generations[step, default: 0] << 24 | tracker.serial
-    }
+    func serial(_ step: Int, _ tracker: GateTracker) -> Int { serial(step, tracker.serial) }
+
+    private func serial(_ step: Int, _ number: Int) -> Int { generations[step, default: 0] << 24 | number }
 }
 
 extension GateScheduler {

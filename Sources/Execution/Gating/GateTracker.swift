@@ -4,6 +4,7 @@ package import Model
 ///
 /// Times are seconds of `ClockReading.uptime`. The first probe is due at once; after the n-th answer the next one is
 /// due after 50 ms × 2ⁿ⁻¹, but no later than `every`, so that a service that is quick to come up is noticed quickly.
+/// Long pauses end on a beat that all gates share, so that many of them are asked together.
 package struct GateTracker: Sendable {
     package enum Outcome: Hashable, Sendable {
         case asking, held, expired
@@ -96,7 +97,7 @@ package struct GateTracker: Sendable {
         }
         let isChange = !answer.saysSame(as: last)
         last = answer
-        var pause = min(every, 0.05 * Double(1 << min(probes - 1, 16)))
+        var due = due(after: min(every, 0.05 * Double(1 << min(probes - 1, 16))), at: now)
         if answer.holds {
             let since = holdsSince ?? now
             holdsSince = since
@@ -106,7 +107,7 @@ package struct GateTracker: Sendable {
                 return isChange
             }
             // Some answers come at once: a pause that rounding made nothing of would be asked through without end.
-            pause = max(0.001, min(pause, since + stable - now))
+            due = max(now + 0.001, min(due, since + stable))
         } else {
             holdsSince = nil
         }
@@ -114,9 +115,21 @@ package struct GateTracker: Sendable {
             outcome = .expired
             next = nil
         } else {
-            next = min(now + pause, deadline)
+            next = min(due, deadline)
         }
         return isChange
+    }
+
+    /// Pauses of so many seconds or more end on the beat.
+    package static let leastOnBeat = 0.5
+    /// Seconds; a power of two, so that every beat is a number.
+    package static let beat = 1.0 / 32
+
+    /// The last beat within a long pause, the end of a short one: a thousand gates that are asked once a second wake
+    /// this program up some thirty times a second, not a thousand times.
+    private func due(after pause: Double, at now: Double) -> Double {
+        let end = now + pause
+        return pause < Self.leastOnBeat ? end : end - end.truncatingRemainder(dividingBy: Self.beat)
     }
 
     /// What becomes of the asking after time in which nobody could ask, or take an answer.

@@ -12,7 +12,12 @@ final class CurlDriver {
     private let loop: EventLoop
     private let multi: UnsafeMutableRawPointer
     private var running: [UnsafeMutableRawPointer: Running] = [:]
-    private var timer: TimerQueue.ID?
+    /// When libcurl wants to be called; nil: not until something happens.
+    private var due: Double?
+    /// What will look at `due`, perhaps too early: libcurl changes its mind several times a transfer.
+    private var timer: (id: TimerQueue.ID, at: Double)?
+    /// Where its transfers get their handles from.
+    let handles = HandlePool()
 
     /// libcurl's own set-up, done by the first prober.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
@@ -41,7 +46,7 @@ final class CurlDriver {
 
     deinit {
         for handle in running.keys { curl_multi_remove_handle(multi, handle) }
-        if let timer { loop.cancel(timer) }
+        if let timer { loop.cancel(timer.id) }
         curl_multi_cleanup(multi)
     }
 
@@ -72,13 +77,30 @@ final class CurlDriver {
     }
 
     private func setTimer(_ milliseconds: Int) {
-        if let timer { loop.cancel(timer) }
-        timer = nil
-        guard milliseconds >= 0 else { return }
-        timer = loop.after(Double(milliseconds) / 1000) { [unowned self] in
+        guard milliseconds >= 0 else {
+            due = nil
+            return
+        }
+        let now = loop.now
+        let end = now + Double(milliseconds) / 1000
+        due = end
+        if let timer {
+            guard end < timer.at else { return }
+            loop.cancel(timer.id)
+        }
+        arm(end, now)
+    }
+
+    private func arm(_ end: Double, _ now: Double) {
+        let id = loop.after(end - now) { [unowned self] in
             timer = nil
+            guard let due else { return }
+            let now = loop.now
+            guard due <= now else { return arm(due, now) }
+            self.due = nil
             act(CURL_SOCKET_TIMEOUT, 0)
         }
+        timer = (id, end)
     }
 
     private func act(_ socket: curl_socket_t, _ mask: Int32) {

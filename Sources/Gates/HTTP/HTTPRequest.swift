@@ -16,6 +16,10 @@ struct HTTPRequest {
     /// 64 KiB: a body nobody asked about is read this far, so that servers are rarely hung up on.
     static let politeness = 64 << 10
 
+    /// 4 KiB: what is read at once where the status alone decides. Where many are asked together and need much more,
+    /// the C library hands memory back to the kernel and takes it again all the time.
+    static let statusBuffer = 4 << 10
+
     var url: String
     var method: String?
     var headers: [Header<String>] = []

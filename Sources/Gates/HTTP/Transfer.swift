@@ -21,11 +21,17 @@ final class Transfer {
     private var receivedCount = 0
     private var isOverlong = false
     private var isSated = false
+    private let handles: HandlePool
+    /// It ended well, without a failed call of the kernel on the way.
+    private var isClean = false
 
     /// - Parameter addresses: numeric ones of the URL's host where it was looked up; where empty, libcurl asks.
-    init(_ request: HTTPRequest, target: URLTarget, addresses: [String]) throws(Refused) {
-        guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
+    init(
+        _ request: HTTPRequest, target: URLTarget, addresses: [String], handles: HandlePool
+    ) throws(Refused) {
+        guard let handle = handles.take() else { throw Refused(text: "out of memory") }
         self.handle = handle
+        self.handles = handles
         appetite = request.appetite
         connectsOnly = false
         setCommon(url: request.url, isLoopback: target.isLoopback || request.unix != nil)
@@ -34,6 +40,7 @@ final class Transfer {
         try setAddresses(addresses, of: target.host, port: target.port)
         setSecurity(request)
         if let unix = request.unix { set(CURLOPT_UNIX_SOCKET_PATH, unix) }
+        if appetite == .status { curl_set_long(handle, CURLOPT_BUFFERSIZE, HTTPRequest.statusBuffer) }
         curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque())
         curl_set_writer(handle) { bytes, size, count, context in
             guard let bytes, let context else { return 0 }
@@ -43,9 +50,10 @@ final class Transfer {
     }
 
     /// Opens a connection and does nothing with it.
-    init(connectingTo place: HostPort, addresses: [String]) throws(Refused) {
-        guard let handle = curl_easy_init() else { throw Refused(text: "out of memory") }
+    init(connectingTo place: HostPort, addresses: [String], handles: HandlePool) throws(Refused) {
+        guard let handle = handles.take() else { throw Refused(text: "out of memory") }
         self.handle = handle
+        self.handles = handles
         appetite = .status
         connectsOnly = true
         // No proxy: whether the port itself opens is the question.
@@ -55,7 +63,7 @@ final class Transfer {
     }
 
     deinit {
-        curl_easy_cleanup(handle)
+        handles.giveBack(handle, isClean: isClean)
         for list in lists { curl_slist_free_all(list) }
         errorText.deallocate()
     }
@@ -203,6 +211,7 @@ final class Transfer {
                 && curl_get_long(handle, CURLINFO_LOCAL_PORT) == connection.remotePort
             return isItself ? .failed(AnswerText.refused) : .connected(connection)
         }
+        isClean = code == CURLE_OK && curl_get_long(handle, CURLINFO_OS_ERRNO) == 0
         if code == CURLE_OK || isSated || isOverlong {
             return .response(HTTPResponse(status: status, body: received, isOverlong: isOverlong))
         }

@@ -37,9 +37,9 @@ final class EventLoop {
     }
 
     /// Seconds on the clock of this loop's timers.
-    var now: Double {
-        Double(DispatchTime.now().uptimeNanoseconds) / 1e9
-    }
+    var now: Double { Self.now }
+
+    static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 
     /// Calls `handler` whenever the descriptor is ready, until it is unwatched; replaces an earlier watch.
     /// False when the kernel refuses the descriptor.

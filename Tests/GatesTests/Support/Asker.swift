@@ -17,14 +17,14 @@ final class Asker: Sendable {
     let prober: NetworkProber
 
     init() {
-        prober = NetworkProber { [answers] occurrence in
-            if case .probed(let key, let answer) = occurrence { answers.add(key, answer) }
+        prober = NetworkProber { [answers] occurrences in
+            for case .probed(let key, let answer) in occurrences { answers.add(key, answer) }
         }
     }
 
     init(nameServer: String) {
-        prober = NetworkProber(nameServer: nameServer) { [answers] occurrence in
-            if case .probed(let key, let answer) = occurrence { answers.add(key, answer) }
+        prober = NetworkProber(nameServer: nameServer) { [answers] occurrences in
+            for case .probed(let key, let answer) in occurrences { answers.add(key, answer) }
         }
     }
 
