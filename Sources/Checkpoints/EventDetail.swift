@@ -153,6 +153,24 @@ enum EventDetail {
             mark: stored.mark, mode: stored.writtenMode)
     }
 
+    /// What something runs as that is no process of this machine.
+    private struct StoredHandle: Codable {
+        var machine: String
+        var incarnation: String
+        var handle: String
+    }
+
+    static func text(of handle: Handle) throws -> String {
+        try encode(
+            StoredHandle(machine: handle.machine, incarnation: handle.incarnation, handle: handle.opaque))
+    }
+
+    static func handle(_ text: String) -> Handle? {
+        decode(StoredHandle.self, text).map {
+            Handle(machine: $0.machine, incarnation: $0.incarnation, opaque: $0.handle)
+        }
+    }
+
     static func text(of list: [String]) throws -> String {
         try encode(list)
     }

@@ -71,8 +71,8 @@ final class EventReader {
                 intent.file = file
             }
             return .intended(step: step, intent)
-        case .started: return .started(step: step, attempt: attempt, identity)
-        case .adopted: return .adopted(step: step, attempt: attempt, identity)
+        case .started: return handle.map { .started(step: step, attempt: attempt, $0) }
+        case .adopted: return handle.map { .adopted(step: step, attempt: attempt, $0) }
         case .ready: return .ready(step: step)
         case .planned:
             return Decision.Kind(rawValue: events.text(.decision)).map {
@@ -109,10 +109,12 @@ final class EventReader {
 
     private var attempt: Int { Int(events.int(.attempt)) }
 
-    private var identity: ProcessIdentity {
-        ProcessIdentity(
+    private var handle: Handle? {
+        guard events.isNull(.detail) else { return EventDetail.handle(events.text(.detail)) }
+        let process = ProcessIdentity(
             pid: Int32(truncatingIfNeeded: events.int(.pid)), startTime: events.double(.startTime),
             bootID: sharedBoot(events.text(.boot)))
+        return Handle(process)
     }
 
     /// Nearly all processes of a run are of one boot: they share one string.

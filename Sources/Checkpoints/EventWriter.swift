@@ -126,12 +126,12 @@ final class EventWriter {
             row.bind(.log, intent.log)
             bind(intent.fingerprint, for: step)
             if let file = intent.file { row.bind(.detail, try EventDetail.text(of: file)) }
-        case .started(let step, let attempt, let identity):
+        case .started(let step, let attempt, let handle):
             row.bind(.started, step, attempt: attempt)
-            row.bind(identity)
-        case .adopted(let step, let attempt, let identity):
+            try row.bind(handle)
+        case .adopted(let step, let attempt, let handle):
             row.bind(.adopted, step, attempt: attempt)
-            row.bind(identity)
+            try row.bind(handle)
         case .attemptEnded(let step, let attempt, let exit, let reason, _):
             row.bind(.attemptEnded, step, attempt: attempt)
             row.bind(exit)
@@ -241,9 +241,14 @@ extension Statement {
         }
     }
 
-    fileprivate func bind(_ identity: ProcessIdentity) {
-        bind(Column.pid.rawValue, Int64(identity.pid))
-        bind(Column.startTime.rawValue, identity.startTime)
-        bind(Column.boot.rawValue, identity.bootID)
+    /// A process of this machine in columns of its own, for views and queries; all else as the machine that made it
+    /// knows it.
+    fileprivate func bind(_ handle: Handle) throws {
+        guard handle.machine == Handle.local, let process = handle.process else {
+            return bind(.detail, try EventDetail.text(of: handle))
+        }
+        bind(Column.pid.rawValue, Int64(process.pid))
+        bind(Column.startTime.rawValue, process.startTime)
+        bind(Column.boot.rawValue, process.bootID)
     }
 }

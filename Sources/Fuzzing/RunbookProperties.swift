@@ -70,10 +70,7 @@ struct RunbookProperties {
     func listing(jobs: Int) throws(FuzzFinding) -> PlanListing {
         var planner = Planner(
             runbook: runbook, state: RunState(run: 1), verdicts: [:],
-            questions: Planner.Questions(
-                isAlive: { _ in false }, find: { _, _ in nil }, exit: { _, _ in nil }, logExists: { _ in false },
-                fingerprint: { _ throws(ValueError) in nil }),
-            bootID: "", now: 0)
+            questions: Planner.Questions(remains: { _ in .gone }, fingerprint: { _ throws(ValueError) in nil }), now: 0)
         let selected = runbook.steps.map { _ in true }
         guard let plan = try? planner.plan(selected: selected, assumeDone: false) else {
             throw FuzzFinding("everything cannot be planned")

@@ -25,7 +25,8 @@ package final class LocalMachine: Machine {
     }
 
     private let reactor: Reactor
-    let runner: ProcessRunner
+    /// What is asked about processes of this machine that no attempt is asked about.
+    package let runner: ProcessRunner
     private let folder: RunFolder?
     private let spawner: Lane<ProcessSpawner>
     private let workers: [Lane<Void>]
@@ -276,8 +277,6 @@ extension LocalMachine {
 
 extension LocalMachine: ReactorClient {
     var deadline: Double? { runner.deadline }
-
-    func beginWait() { runner.beginWait() }
 
     func ready(_ tag: UInt64, _ found: inout [Occurrence]) {
         takeNews(&found)

@@ -8,7 +8,7 @@ extension ProcessRunner {
         let now = platform_uptime()
         let killAt = now + max(0, grace)
         guard let place = index[key] else {
-            if let child = recent[key] { endLeftovers(of: child, killAt: killAt, now: now) }
+            if let child = recent[key, now] { endLeftovers(of: child, killAt: killAt, now: now) }
             return
         }
         guard var child = children[place] else { return }
@@ -27,7 +27,7 @@ extension ProcessRunner {
     package func kill(_ key: ProcessKey) {
         let now = platform_uptime()
         guard let place = index[key] else {
-            if let child = recent[key] { endLeftovers(of: child, killAt: now, now: now) }
+            if let child = recent[key, now] { endLeftovers(of: child, killAt: now, now: now) }
             return
         }
         killSession(at: place, now)

@@ -1,5 +1,5 @@
 import CPlatform
-package import Execution
+import Execution
 import Glibc
 
 // What happens to children: their ends, their captured output, their terminations.
@@ -32,11 +32,6 @@ extension ProcessRunner: ReactorClient {
             guard let child = children[place], let step = Self.nextStep(child), step <= now else { continue }
             advance(place, now, &found)
         }
-    }
-
-    func beginWait() {
-        if !recent.isEmpty { recent.removeAll(keepingCapacity: true) }
-        spawner.forgetPrograms()
     }
 
     // MARK: Ends
@@ -79,7 +74,7 @@ extension ProcessRunner: ReactorClient {
         guard !child.isReported else { return }
         if child.captureLimit != nil { captures[child.key] = child.captured }
         index[child.key] = nil
-        recent[child.key] = child
+        recent.note(child, at: platform_uptime())
         found.append(.ended(child.key, exit))
     }
 
@@ -138,9 +133,5 @@ extension ProcessRunner: ReactorClient {
             }
             return false
         }
-    }
-
-    package func takeCapture(_ key: ProcessKey) -> Capture {
-        captures.removeValue(forKey: key) ?? Capture()
     }
 }

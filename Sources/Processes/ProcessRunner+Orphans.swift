@@ -30,8 +30,6 @@ extension ProcessRunner {
 
     package func isAlive(_ identity: ProcessIdentity) -> Bool { search.isAlive(identity) }
 
-    package func lingers(_ identity: ProcessIdentity, log: String) -> Bool { search.lingers(identity, log: log) }
-
     package func successor(of identity: ProcessIdentity, token: String?) -> ProcessIdentity? {
         search.successor(of: identity, token: token)
     }
@@ -46,37 +44,5 @@ extension ProcessRunner {
         let now = reactor.now
         // A second for clocks that were set a little; a later process with that pid would have to be this program too.
         return now.wall - now.uptime + ProcessTable.startTime(process) <= time + 1 && ProcessSearch.isExecutor(pid)
-    }
-
-    package func stop(_ identity: ProcessIdentity, grace: Double) {
-        guard identity.bootID == bootID, isOurs(identity) else { return }
-        let began = platform_uptime()
-        var ending = Ending(began: began, killAt: began + max(0, grace))
-        SessionSignal.terminate(identity)
-        while true {
-            let now = platform_uptime()
-            let members = ProcessTable.members(of: identity)
-            if members.isEmpty || now >= ending.killAt + Ending.patience { return }
-            if now >= ending.killAt {
-                SessionSignal.kill(identity, members)
-            } else if ending.isReminderDue(now) {
-                let isLeaderGone = !members.contains { $0.pid == identity.pid }
-                if isLeaderGone { SessionSignal.remind(SessionSignal.young(members, began)) }
-                ending.hasReminded(now)
-            }
-            ending.hasLooked(now)
-            usleep(UInt32(max(0, min(ending.lookAt, max(ending.killAt, now + 0.01)) - now) * 1e6))
-        }
-    }
-
-    /// Whether what lives of a session is that of a process that was recorded some time ago.
-    ///
-    /// When its leader is gone, the session's number alone does not prove that: then the environment of something
-    /// that is left must have come from an executor.
-    private func isOurs(_ identity: ProcessIdentity) -> Bool {
-        let members = ProcessTable.members(of: identity)
-        guard !members.isEmpty else { return false }
-        return members.contains { $0.pid == identity.pid }
-            || members.contains { ProcessTable.environment(of: $0.pid, has: "RUNBOOK_TOKEN=") == true }
     }
 }

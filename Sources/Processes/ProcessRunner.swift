@@ -6,7 +6,7 @@ import Model
 /// Runs the bodies of steps as real processes, each in a session of its own, watched by a reactor.
 ///
 /// Belongs to the reactor's thread.
-package final class ProcessRunner: CommandRunner {
+package final class ProcessRunner {
     package let bootID: String
     let search: ProcessSearch
 
@@ -19,16 +19,13 @@ package final class ProcessRunner: CommandRunner {
     var captures: [ProcessKey: Capture] = [:]
     /// Indices of `children` that are being ended.
     var ending: Set<Int> = []
-    /// Processes whose end was reported by the last wait: what they left running can still be ended.
-    var recent: [ProcessKey: Child] = [:]
+    /// Processes whose end was reported in the last seconds: what they left running can still be ended.
+    var recent = Recent()
 
     /// When orphans are looked for; nil where those are not ours to reap.
     var reapAt: Double?
     /// Processes that another thread is making for us: what looks like an orphan may be one of them.
     var making = 0
-
-    /// Makes processes on this thread.
-    let spawner = ProcessSpawner()
 
     package init(reactor: Reactor) {
         self.reactor = reactor
@@ -43,22 +40,6 @@ package final class ProcessRunner: CommandRunner {
             if child.pidfd >= 0 { reactor.release(child.pidfd) }
             child.closePipes(reactor)
         }
-    }
-
-    package func start(_ launch: Launch) throws(LaunchError) -> ProcessIdentity {
-        guard index[launch.key] == nil else {
-            throw LaunchError(message: "the process of this attempt is still running", isTemporary: false)
-        }
-        try clearLeftovers(of: launch.key)
-        let loan = launch.output == .terminal ? TerminalLoan(reactor) : nil
-        let spawned: ProcessSpawner.Spawned
-        do {
-            spawned = try spawner.spawn(launch, terminal: loan?.descriptor ?? -1)
-        } catch {
-            loan?.takeBack()
-            throw error
-        }
-        return try watch(spawned, of: launch, loan)
     }
 
     /// Enters a process that was just made among the children.

@@ -73,7 +73,6 @@ package final class Reactor: Inbox {
 
     package func wait(until deadline: Double?) -> [Occurrence] {
         var found: [Occurrence] = []
-        client?.beginWait()
         while true {
             let now = platform_uptime()
             let isDue = deadline.map { $0 <= now } ?? false
@@ -128,9 +127,6 @@ package final class Reactor: Inbox {
 protocol ReactorClient: AnyObject {
     /// Seconds of uptime at which `tick` is to be called; nil: never.
     var deadline: Double? { get }
-
-    /// What was found so far has been dealt with.
-    func beginWait()
 
     /// What it watches under this tag is readable.
     func ready(_ tag: UInt64, _ found: inout [Occurrence])

@@ -8,8 +8,8 @@ enum RecordText {
         case .planned(let step, let decision, let reason): "planned \(step) \(decision.rawValue) \(reason)"
         case .ready(let step): "ready \(step)"
         case .intended(let step, let intent): "intended \(step) \(intent.role.word) \(intent.attempt)"
-        case .started(let step, let attempt, let identity): "started \(step) \(attempt) pid \(identity.pid)"
-        case .adopted(let step, let attempt, let identity): "adopted \(step) \(attempt) pid \(identity.pid)"
+        case .started(let step, let attempt, let handle): "started \(step) \(attempt) \(handle.account)"
+        case .adopted(let step, let attempt, let handle): "adopted \(step) \(attempt) \(handle.account)"
         case .withdrawn(let step, let attempt, let reason): "withdrawn \(step) \(attempt) \(reason)"
         case .kept(let step, let attempt, let outputs): "kept \(step) \(attempt) \(names(outputs))"
         case .attemptEnded(let step, let attempt, let exit, let reason, let outputs):

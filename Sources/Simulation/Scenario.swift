@@ -134,7 +134,7 @@ final class Scenario {
         var random = SeededRandom(seed, "strangers", number: sessionNumber)
         guard random.chance(15) else { return }
         for step in machine.runbook.steps where random.chance(40) {
-            guard let identity = checker.durable[step: step.id].lastAttempt?.identity else { continue }
+            guard let identity = checker.durable[step: step.id].lastAttempt?.handle?.process else { continue }
             let start = machine.uptime - random.skewed(0.05, 20)
             guard machine.wasFree(identity.pid, at: start) else { continue }
             machine.addStranger(pid: identity.pid, startTime: start)

@@ -75,7 +75,7 @@ struct SessionPlayer {
         return World(
             assembly: SessionAssembly(
                 runbook: machine.runbook, kind: kind, inbox: inbox,
-                runner: FakeRunner(machine: machine, crash: crash, checker: checker),
+                machine: SimulatedMachine(host: machine, crash: crash, checker: checker),
                 prober: FakeProber(machine: machine, crash: crash, checker: checker), files: files, values: values,
                 builder: LaunchBuilder(runbook: machine.runbook, host: host, values: values, files: files)),
             journal: FakeJournal(
@@ -96,7 +96,7 @@ struct SessionPlayer {
             let findings = world.assembly.verify(world.state)
             guard !crash.isThrown, !findings.isInterrupted else { return nil }
             let plan = try world.assembly.plan(
-                world.state, verdicts: findings.verdicts, selected: everything, assumeDone: false,
+                world.state, findings, selected: everything, assumeDone: false,
                 now: machine.now.wall)
             return (plan, findings.verdicts)
         } catch {

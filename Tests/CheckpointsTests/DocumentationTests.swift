@@ -30,7 +30,7 @@ struct DocumentationTests {
             jobs: 8, user: "ann", pid: 1, bootID: "b", version: "1")
         let intent = Intent(
             role: .body, attempt: 1, fingerprint: Fingerprint(parts: [.init(name: "script", value: "d")]), log: "/l")
-        let identity = ProcessIdentity(pid: 7, startTime: 1, bootID: "b")
+        let identity = Handle(ProcessIdentity(pid: 7, startTime: 1, bootID: "b"))
         let outputs = [
             Output(name: "id", value: .plain("7")), Output(name: "token", value: .sealed([1, 2, 3])),
         ]

@@ -46,8 +46,9 @@ struct RecordMaker {
         random.pick([.status(0), .status(1), .status(255), .signal(9), .signal(15), .unknown])
     }
 
-    mutating func identity() -> ProcessIdentity {
-        ProcessIdentity(pid: random.pick([1, 4711, Int32.max]), startTime: seconds(), bootID: text())
+    mutating func identity() -> Handle {
+        if random.below(4) == 0 { return Handle(machine: text(), incarnation: text(), opaque: text()) }
+        return Handle(ProcessIdentity(pid: random.pick([1, 4711, Int32.max]), startTime: seconds(), bootID: text()))
     }
 
     mutating func fingerprint() -> Fingerprint {

@@ -41,9 +41,11 @@ struct ViewTests {
                 return .word(step: step, word)
             case 6: return .lapsed(step: step, reason: "refused")
             case 7:
-                return .started(step: step, attempt: attempt, ProcessIdentity(pid: 7, startTime: 1, bootID: "b"))
+                return .started(
+                    step: step, attempt: attempt, Handle(ProcessIdentity(pid: 7, startTime: 1, bootID: "b")))
             case 8:
-                return .adopted(step: step, attempt: attempt, ProcessIdentity(pid: 7, startTime: 1, bootID: "b"))
+                return .adopted(
+                    step: step, attempt: attempt, Handle(ProcessIdentity(pid: 7, startTime: 1, bootID: "b")))
             case 9:
                 let outputs = [Output(name: "o", value: .plain("\(time)"))]
                 return .attemptEnded(
@@ -128,7 +130,7 @@ struct ViewTests {
         // Numbers start again after a reset: 1, 2, 1, 2.
         for number in [1, 2, 1, 2] {
             for step in ["a", "b"] {
-                let identity = ProcessIdentity(pid: 100 + Int32(time), startTime: 1, bootID: "b")
+                let identity = Handle(ProcessIdentity(pid: 100 + Int32(time), startTime: 1, bootID: "b"))
                 let role: Role = random.pick([.body, .undo])
                 let exit = random.pick([.status(0), .status(7), .signal(15), .unknown] as [Exit])
                 let print = Fingerprint(parts: [])

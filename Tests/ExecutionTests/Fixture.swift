@@ -39,7 +39,8 @@ enum Fixture {
         return gate
     }
 
-    static let identity = ProcessIdentity(pid: 4711, startTime: 100, bootID: "boot")
+    static let identity = Handle(process)
+    static let process = ProcessIdentity(pid: 4711, startTime: 100, bootID: "boot")
     static let script = Fingerprint(parts: [Fingerprint.Part(name: "script", value: "aa")])
 
     /// The state that a list of events leaves behind; the session ran on boot `boot`.

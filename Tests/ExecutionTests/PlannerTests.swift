@@ -13,19 +13,30 @@ struct PlannerTests {
         var fingerprints: [Int: Fingerprint] = [:]
         var verdicts: [Int: Planner.Verdict] = [:]
         var bootID = "boot"
+
+        /// As a machine answers.
+        func remains(of step: Step, _ state: RunState) -> Remains {
+            guard let attempt = state[step: step.id].standingBody else { return .gone }
+            if let process = attempt.handle?.process ?? found, alive.contains(process.pid), process.bootID == bootID {
+                return .running(Handle(process))
+            }
+            if let exit = exits[step.id] { return .ended(exit) }
+            let isOfThisBoot = state.incarnation(of: attempt) == bootID
+            guard attempt.handle == nil, isOfThisBoot, !step.isInteractive else { return .gone }
+            return logs.contains(attempt.log) ? .gone : .neverStarted
+        }
     }
 
     private func plan(
         _ steps: [Step], _ events: [Event], _ world: World = World(), selected: [Bool]? = nil, assumeDone: Bool = false
     ) throws -> [Plan.Item] {
+        let state = Fixture.state(events)
         var planner = Planner(
-            runbook: Fixture.runbook(steps), state: Fixture.state(events), verdicts: world.verdicts,
+            runbook: Fixture.runbook(steps), state: state, verdicts: world.verdicts,
             questions: Planner.Questions(
-                isAlive: { world.alive.contains($0.pid) && $0.bootID == world.bootID },
-                find: { _, _ in world.found }, exit: { step, _ in world.exits[step] },
-                logExists: { world.logs.contains($0) },
+                remains: { world.remains(of: steps[$0], state) },
                 fingerprint: { step throws(ValueError) in world.fingerprints[step] ?? Fixture.script }),
-            bootID: world.bootID, now: 7203)
+            now: 7203)
         return try planner.plan(
             selected: selected ?? Array(repeating: true, count: steps.count), assumeDone: assumeDone
         ).items
@@ -136,7 +147,7 @@ struct PlannerTests {
     @Test("a process whose pid was not recorded is found by its token")
     func found() throws {
         var world = World()
-        world.found = Fixture.identity
+        world.found = Fixture.process
         world.alive = [4711]
         let items = try plan([Fixture.step("a")], [Fixture.intended("a")], world)
         #expect(items[0].decision == .adopt(attempt: 1, Fixture.identity))

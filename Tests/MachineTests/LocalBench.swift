@@ -75,8 +75,8 @@ final class LocalBench: Bench {
         starter.script = "setsid sh -c \"$BODY\" >>'\(log(step: step, attempt: 1))' 2>&1 & echo $!"
         starter.environment.append("BODY=\(launch.script)")
         starter.output = .capture(limit: 100)
-        _ = try local.runner.start(starter)
-        for case .answered(starter.key, .status(0), let printed) in hear() {
+        local.start(starter)
+        for case .answered(starter.key, .status(0), let printed) in hear() + hear() {
             let text = String(decoding: printed.output.dropLast(), as: UTF8.self)
             guard let pid = Int32(text) else { break }
             // A moment later it leads a session of its own, and is nobody's child that we know.

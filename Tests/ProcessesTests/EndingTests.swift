@@ -226,7 +226,6 @@ import Testing
         earlier.startTime -= 1
         #expect(ProcessTable.members(of: earlier).isEmpty)
         SessionSignal.kill(earlier)
-        place.runner.stop(earlier, grace: 0)
         #expect(isRunning(identity.pid))
         #expect(ProcessTable.members(of: identity).map(\.pid).contains(identity.pid))
     }

@@ -37,7 +37,6 @@ import Testing
         other.bootID = "00000000-0000-0000-0000-000000000000"
         #expect(!place.runner.isAlive(other))
         #expect(!place.runner.adopt(other, as: key))
-        place.runner.stop(other, grace: 0)
         #expect(isRunning(stranger.pid))
         #expect(place.runner.index.isEmpty)
         other = stranger
@@ -51,7 +50,6 @@ import Testing
         let identity = ProcessIdentity(pid: pid, startTime: 1, bootID: place.runner.bootID)
         #expect(!place.runner.isAlive(identity))
         #expect(!place.runner.adopt(identity, as: key))
-        place.runner.stop(identity, grace: 0)
     }
 
     @Test("an adopted process is ended like one of our own")
@@ -137,39 +135,6 @@ import Testing
         let found = try #require(place.runner.find(token: "own/\(getpid())/1"))
         #expect(found.pid == identity.pid)
         #expect(abs(found.startTime - identity.startTime) <= 0.02)
-    }
-
-    @Test("stop returns when nothing of the session is left")
-    func stop() throws {
-        let place = try Workplace()
-        let stranger = try place.stranger("sleep 900 & sleep 900; :")
-        eventually { ProcessTable.members(of: stranger).count == 3 }
-        place.runner.stop(stranger, grace: 1_000)
-        #expect(ProcessTable.members(of: stranger).isEmpty)
-    }
-
-    @Test("stop kills what does not go by itself")
-    func stopStubborn() throws {
-        let place = try Workplace()
-        let stranger = try place.stranger("trap '' TERM; echo up >up; while :; do sleep 0.01; done")
-        _ = place.lines(1, of: "up")
-        place.runner.stop(stranger, grace: 0.05)
-        #expect(!isRunning(stranger.pid))
-    }
-
-    @Test("stop ends what a dead leader left, if an executor's environment proves it ours")
-    func stopRemnants() throws {
-        let place = try Workplace()
-        for (environment, isOurs) in [(["RUNBOOK_TOKEN=x"], true), ([], false)] {
-            let stranger = try place.stranger("sleep 900 & echo $! >child; exec sleep 900", environment: environment)
-            let child = try #require(Int32(place.lines(1, of: "child")[0]))
-            place.clean(child)
-            kill(stranger.pid, SIGKILL)
-            eventually { ProcessTable.read(stranger.pid).map(ProcessTable.isZombie) ?? true }
-            place.runner.stop(stranger, grace: 1_000)
-            #expect(isRunning(child) != isOurs)
-            unlink(place.path("child"))
-        }
     }
 
     @Test("the boot is named as the system names it")

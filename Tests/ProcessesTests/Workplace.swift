@@ -170,3 +170,28 @@ private func separateFileSystemState() throws {
     let unshare = unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)
     try #require(unshare(0x200) == 0)
 }
+
+/// On this thread, where the machine has one for it.
+extension ProcessRunner {
+    func start(_ launch: Launch) throws(LaunchError) -> ProcessIdentity {
+        guard index[launch.key] == nil else {
+            throw LaunchError(message: "the process of this attempt is still running", isTemporary: false)
+        }
+        try clearLeftovers(of: launch.key)
+        let loan = launch.output == .terminal ? TerminalLoan(reactor) : nil
+        let spawned: ProcessSpawner.Spawned
+        do {
+            spawned = try ProcessSpawner().spawn(launch, terminal: loan?.descriptor ?? -1)
+        } catch {
+            loan?.takeBack()
+            throw error
+        }
+        return try watch(spawned, of: launch, loan)
+    }
+
+    func takeCapture(_ key: ProcessKey) -> Capture { captures.removeValue(forKey: key) ?? Capture() }
+
+    func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool { adopt(identity, token: nil, as: key) }
+
+    func lingers(_ identity: ProcessIdentity, log: String) -> Bool { search.lingers(identity, log: log) }
+}

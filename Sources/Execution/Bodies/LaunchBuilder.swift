@@ -73,9 +73,24 @@ package final class LaunchBuilder {
         return token(step: key.step, role: .body, attempt: key.attempt)
     }
 
+    /// An attempt, as the machine that it was made on can be asked about it.
+    package func reference(
+        _ step: Int, _ attempt: Attempt, _ state: RunState, extent: AttemptReference.Extent = .itself
+    ) -> AttemptReference {
+        let spec = runbook.steps[step]
+        let key = ProcessKey(step: step, role: attempt.role, attempt: attempt.number)
+        return AttemptReference(
+            step: spec.id, role: attempt.role, attempt: attempt.number, handle: attempt.handle,
+            token: token(step: step, role: attempt.role, attempt: attempt.number),
+            log: spec.isInteractive && attempt.role == .body ? nil : attempt.log,
+            outputs: files.outputs(step: spec.id, attempt: attempt.number),
+            incarnation: state.incarnation(of: attempt), lease: lease(on: key), extent: extent)
+    }
+
     /// The life that a service has now; nil for what is none, or has no process of ours.
     package func life(of step: Int, _ status: StepStatus) -> ServiceLife? {
-        guard runbook.steps[step].isService, let process = status.process, let attempt = status.lastBody else {
+        guard runbook.steps[step].isService, let process = status.process?.process, let attempt = status.lastBody
+        else {
             return nil
         }
         return ServiceLife(process: process, token: token(step: step, role: .body, attempt: attempt.number))
@@ -203,6 +218,7 @@ package final class LaunchBuilder {
             inherited: try environment(scope: spec.scope, without: names), environment: own,
             directory: try values.directory(of: spec, in: runbook.scopes[spec.scope]), output: output)
         launch.wrapper = wrapper
+        if role == .body, !spec.outputs.isEmpty { launch.outputs = files.outputs(step: spec.id, attempt: attempt) }
         launch.token = lease(on: launch.key)
         return launch
     }

@@ -9,7 +9,21 @@ extension Engine {
 
     /// Tells a step what happened, and does what follows from it.
     func change(_ index: Int, _ input: (inout StepRun) -> [StepRun.Action]) {
-        for action in runs.change(index, input) { carryOut(action, of: index) }
+        carryOut(runs.change(index, input), of: index)
+    }
+
+    private func carryOut(_ actions: [StepRun.Action], of index: Int) {
+        for (position, action) in actions.enumerated() {
+            if StepRun.recordsEnd(action), clean(index) {
+                return runs.change(index) { $0.cleans(then: Array(actions[position...])) }
+            }
+            carryOut(action, of: index)
+        }
+    }
+
+    /// Logs are free of secrets: what waited for that follows.
+    func cleaned(_ index: Int) {
+        for action in runs.change(index, { $0.cleaned() }) { carryOut(action, of: index) }
     }
 
     private func carryOut(_ action: StepRun.Action, of index: Int) {
@@ -18,10 +32,13 @@ extension Engine {
         case .enterUndo(let stage): enterUndo(stage, of: index)
         case .undo(let stage): undo(index, from: stage)
         case .stopLeftover: stopLeftover(index)
+        case .examine(let search): examine(index, search)
+        case .nothingLeft(let role): nothingLeft(index, role)
+        case .adopt(let adoption): adopt(index, adoption)
         case .ask(let role, let isParsed): ask(index, role, isParsed: isParsed)
         case .fetchSecrets: fetchSecret(index)
         case .skip: skip(index)
-        case .takeSecret(let position, let exit): takeSecret(index, position, exit)
+        case .takeSecret(let position, let exit, let capture): takeSecret(index, position, exit, capture)
         case .prepareBody: startBody(index)
         case .askGates(let purpose): askGates(index, purpose)
         case .collect(let collection): collect(index, collection)
@@ -31,24 +48,28 @@ extension Engine {
         case .putOff: timers.push(.retry(step: index, attempt: runs[index].attempt.number), at: now.uptime + 0.5)
         case .stillHolds: stillHolds(index)
         case .lapse(let reason): lapse(index, reason)
-        case .stop(let key): world.runner.terminate(key, grace: options.grace)
-        case .kill(let key): world.runner.kill(key)
+        case .stop(let key): world.machine.stop(key, grace: options.grace)
+        case .kill(let key): world.machine.kill(key)
         case .cancelGates: gateScheduler.cancel(index)
         case .limit(let key): limitBody(key)
-        case .emitGating: emit(.gating(step: id(index), attempt: runs[index].attempt.number))
+        case .limitAdopted(let key, let handle): limitAdopted(key, handle)
+        case .emitStarted(let handle):
+            emit(.started(step: id(index), attempt: runs[index].attempt.number, handle))
+        case .emitAdopted(let handle):
+            emit(.adopted(step: id(index), attempt: runs[index].attempt.number, handle))
+        case .complete: complete(index)
+        case .emitGating(let attempt): emit(.gating(step: id(index), attempt: attempt))
         case .emitWaiting(let question):
             waiting.append(index)
             emit(.waiting(step: id(index), question: question))
             listen()
-        case .emitEnded(let exit, let reason, let outputs):
-            emit(
-                .attemptEnded(
-                    step: id(index), attempt: runs[index].attempt.number, exit, reason: reason, outputs: outputs))
+        case .emitEnded(let attempt, let exit, let reason, let outputs):
+            emit(.attemptEnded(step: id(index), attempt: attempt, exit, reason: reason, outputs: outputs))
         case .emitWithdrawn(let attempt): recordWithdrawal(index, attempt: attempt)
         case .takeOver(let outputs): values.set(outputs, of: id(index))
         case .keepOutputs: keepOutputs(index)
-        case .scrub: scrub(index)
         case .miss: hasAsked = true
+        case .heedInterrupt: heedInterrupt(index)
         case .releaseSlot: releaseSlot(index)
         case .release: release(index)
         case .giveBack: giveBack(index)

@@ -54,8 +54,5 @@ extension Engine {
     func recordWithdrawal(_ index: Int, attempt: Int) {
         let reason = stopping == .no ? "what it needs went away" : ""
         emit(.withdrawn(step: id(index), attempt: attempt, reason: reason))
-        if !runbook.steps[index].outputs.isEmpty {
-            outbox.afterwards(.remove(world.files.outputs(step: id(index), attempt: attempt)))
-        }
     }
 }

@@ -25,7 +25,7 @@ extension Engine {
                 let facts = facts(index)
                 return change(index) { $0.hasNoBody(facts) }
             }
-            do { try prepareOutputs(index, attempt: number) } catch {
+            do { try prepareOutputs(index) } catch {
                 runs.change(index) { $0.attempt.number = 0 }
                 return fail(index, "not started: \(error.message)")
             }
@@ -94,8 +94,8 @@ extension Engine {
                 prepared.append(launch)
                 capacityChanged = true
             case .question(let launch): perform(question: launch)
+            case .discard(let attempt): world.machine.discard(attempt)
             case .remove(let path): world.files.remove(path)
-            case .seal(let index, let attempt): sealOutputs(index, attempt: attempt)
             case .write(let index, let request): write(index, request)
             case .putBack(let index): putBack(index)
             }
@@ -114,17 +114,8 @@ extension Engine {
     func start(_ launch: Launch) {
         let index = launch.key.step
         if isHeldBack(index) { return }
-        let identity: ProcessIdentity
-        do {
-            identity = try world.runner.start(launch)
-        } catch {
-            let facts = facts(index)
-            let othersRun = slots.used > 1
-            return change(index) { $0.notStarted(error, facts, othersRun: othersRun) }
-        }
-        emit(.started(step: id(index), attempt: launch.key.attempt, identity))
-        let facts = facts(index)
-        change(index) { $0.started(facts) }
+        runs.change(index) { $0.starts() }
+        world.machine.start(launch)
     }
 
     private func write(_ index: Int, _ request: FileRequest) {
@@ -145,27 +136,10 @@ extension Engine {
     // MARK: - The end of a process
 
     func ended(_ key: ProcessKey, _ exit: Exit) {
-        let index = key.step
-        switch key.role {
-        case .when, .check, .secret: questionEnded(key, exit)
-        case .body, .undo:
-            if goesOnInBackground(key, exit) { return }
-            var known = exit
-            if exit == .unknown, runs[index].isAwaited(key.attempt), runs[index].service == .unwatched {
-                known = leftExit(index, key.attempt) ?? .unknown
-            }
-            let facts = facts(index)
-            change(index) {
-                $0.ended(key, known, facts, isSecretMissing: (try? self.builder.missingSecret(index)) != nil)
-            }
-        case .gate: break
+        let facts = facts(key.step)
+        change(key.step) {
+            $0.ended(key, exit, facts, isSecretMissing: (try? self.builder.missingSecret(key.step)) != nil)
         }
-    }
-
-    /// The status a shell body left behind for whoever adopts it.
-    func leftExit(_ index: Int, _ attempt: Int) -> Exit? {
-        let step = id(index)
-        return world.files.exits().last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
     }
 
     /// The next attempt waits a while.
@@ -178,7 +152,6 @@ extension Engine {
             .attemptEnded(
                 step: step.id, attempt: attempt.number, exit,
                 reason: "\(reason), again in \(SpanText.short(pause))", outputs: []))
-        scrub(index)
         timers.push(.retry(step: index, attempt: attempt.number), at: now.uptime + pause)
     }
 
@@ -201,9 +174,10 @@ extension Engine {
 
     /// What is left of the limit of a process that an earlier executor started; at least a second. By the clock that
     /// does not jump: the process is of this boot.
-    func limitAdopted(_ key: ProcessKey, _ identity: ProcessIdentity) {
+    func limitAdopted(_ key: ProcessKey, _ handle: Handle) {
         guard let limit = bodyLimit(key) else { return }
-        self.limit(key, to: max(1, limit.inSeconds - max(0, now.uptime - identity.startTime)))
+        let ran = handle.process.map { max(0, now.uptime - $0.startTime) } ?? 0
+        self.limit(key, to: max(1, limit.inSeconds - ran))
     }
 
     /// A process has used up its time.

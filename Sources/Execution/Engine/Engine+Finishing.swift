@@ -8,8 +8,6 @@ extension Engine {
     ) {
         let isGood = state == .done || state == .satisfied
         let run = runs[index]
-        let hasAttempt = run.attempt.number > 0 && !run.isUndoing
-        if hasAttempt { keepOutputs(index, as: state) }
         let remark = isGood ? runs[index].attempt.remark ?? "" : ""
         let reason = [reason, remark].filter { !$0.isEmpty }.joined(separator: "; ")
         let result = Result(
@@ -17,12 +15,10 @@ extension Engine {
             gateSeconds: gateSeconds, reason: reason,
             fingerprint: isGood ? run.attempt.fingerprint ?? currentFingerprint(index) : nil, outputs: outputs)
         emit(.finished(step: id(index), result))
+        if run.attempt.number > 0, !run.isUndoing { keepOutputs(index, as: state) }
         release(index)
         runs.change(index) { $0.finished() }
         gateScheduler.cancel(index)
-        // Without an attempt of its own it may be the first to know the secrets that the last one printed; and while a
-        // service is taken down, it writes on.
-        if hasAttempt { scrub(index) } else { scrubEarlier(index) }
         removeOutputs(index)
         if case .earlier(let validity) = run.attempt.maker, goesOn(index, from: state, validity) { return }
         switch state {
@@ -92,8 +88,11 @@ extension Engine {
     func serviceLapsed(_ index: Int, _ exit: Exit) {
         let step = runbook.steps[index]
         emit(.serviceEnded(step: step.id, exit))
-        scrubEarlier(index)
-        guard !step.isOptional else { return }
+        guard !step.isOptional else {
+            // One that was about to be kept lets go on what needs it.
+            if schedule.phase(of: index) == .taken { complete(index) }
+            return
+        }
         hasFailed = true
         if options.failFast, stopping == .no { stopping = .failFast }
         block(index, because: "\(step.id) lapsed")

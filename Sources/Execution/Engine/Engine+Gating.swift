@@ -19,10 +19,7 @@ extension Engine {
     }
 
     func isServiceAlive(_ index: Int) -> Bool {
-        if runs[index].service == .up { return true }
-        if runbook.steps[index].isService, runs[index].body != nil { return true }
-        guard let identity = status(index).process else { return false }
-        return world.runner.isAlive(identity)
+        runs[index].service != .unwatched || runbook.steps[index].isService && runs[index].body != nil
     }
 
     func currentLog(_ index: Int) -> String? {
@@ -58,8 +55,13 @@ extension Engine {
             emit(.planned(step: id(index), decision: .rerun, reason: reason))
             return change(index) { $0.startOver(.rerun) }
         }
+        let status = status(index)
+        var process: (key: ProcessKey, handle: Handle)?
+        if runbook.steps[index].isService, let handle = status.process, let number = status.lastBody?.number {
+            process = (ProcessKey(step: index, role: .body, attempt: number), handle)
+        }
         let facts = facts(index)
-        change(index) { $0.rechecks(facts) }
+        change(index) { $0.rechecks(process, facts) }
     }
 
     func stillHolds(_ index: Int) {
@@ -70,23 +72,6 @@ extension Engine {
             change(index) { $0.rests() }
             complete(index)
         }
-        superviseKept(index)
-    }
-
-    /// A kept service is watched from here on, as one that has just come up is.
-    private func superviseKept(_ index: Int) {
-        guard runbook.steps[index].isService, runs[index].service == .unwatched,
-            let identity = status(index).process
-        else { return }
-        _ = watchService(index, identity)
-    }
-
-    /// Watches the process of a service that an earlier session brought up; false when that is gone.
-    func watchService(_ index: Int, _ identity: ProcessIdentity) -> Bool {
-        let attempt = status(index).lastBody?.number ?? 0
-        let isUp = adopt(identity, ProcessKey(step: index, role: .body, attempt: attempt))
-        runs.change(index) { $0.isKept(number: attempt, isUp: isUp) }
-        return isUp
     }
 
     /// It no longer holds: it runs again, or waits for a person's word.

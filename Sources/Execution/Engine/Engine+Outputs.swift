@@ -2,25 +2,31 @@ import Model
 
 // What bodies hand on, and the files it comes in.
 extension Engine {
-    /// Makes sure, before there is an attempt, of everything that storing its outputs will need: what a body made may
-    /// never be made again.
-    func prepareOutputs(_ index: Int, attempt: Int) throws(ValueError) {
-        let step = runbook.steps[index]
-        guard !step.outputs.isEmpty else { return }
-        if step.outputs.contains(where: \.isSecret) { try values.prepareSealing() }
-        do {
-            try world.files.makePrivate(world.files.outputs(step: step.id, attempt: attempt))
-        } catch {
-            throw ValueError(error.message)
-        }
+    /// Makes sure, before there is an attempt, that what a body hands on can be sealed: it may never be made again.
+    func prepareOutputs(_ index: Int) throws(ValueError) {
+        if runbook.steps[index].outputs.contains(where: \.isSecret) { try values.prepareSealing() }
     }
 
-    /// Reads what was handed on.
+    // MARK: - Reading
+
+    /// Reads what was handed on, for the step to go on by.
     func collect(_ index: Int, _ collection: StepRun.Collection) {
-        let found = Swift.Result { () throws(ValueError) -> [Output] in
-            if collection == .check, knowsOutputs(index) { return [] }
-            return try readOutputs(index)
+        let step = runbook.steps[index]
+        let number = runs[index].attempt.number
+        if collection == .check, knowsOutputs(index) { return collected(index, .success([])) }
+        guard !step.outputs.isEmpty || number > 0 else { return collected(index, .success([])) }
+        if !step.outputs.isEmpty, runs[index].isSettling, wasBootedSince(index) {
+            // Nobody waited until the file was on disk: after a power cut it may be there in part.
+            return collected(
+                index, .failure(ValueError("what it handed on may not be whole: the machine was booted since")))
         }
+        guard let attempt = attempt(index, .body, number) else {
+            return collected(index, handedOn(step, nil).result)
+        }
+        read(index, attempt, for: .step(collection))
+    }
+
+    private func collected(_ index: Int, _ found: Swift.Result<[Output], ValueError>) {
         let facts = facts(index)
         change(index) { $0.collected(found, facts) }
     }
@@ -31,35 +37,45 @@ extension Engine {
         return runbook.steps[index].outputs.allSatisfy { known.contains($0.name) }
     }
 
-    /// What the body of the current attempt handed on; throws when something declared is missing or wrong.
-    private func readOutputs(_ index: Int) throws(ValueError) -> [Output] {
-        let number = runs[index].attempt.number
-        if runbook.steps[index].outputs.isEmpty {
-            // Nothing is expected, and mostly nothing was written.
-            let path = world.files.outputs(step: id(index), attempt: number)
-            guard number > 0, world.files.exists(path) else { return [] }
-            let remark = handedOn(index, attempt: number).remark
-            runs.change(index) { $0.attempt.remark = remark }
-            return []
-        }
-        if runs[index].isSettling, wasBootedSince(index) {
-            // Nobody waited until the file was on disk: after a power cut it may be there in part.
-            throw ValueError("what it handed on may not be whole: the machine was booted since")
-        }
-        let handed = handedOn(index, attempt: number)
-        if let fault = handed.fault { throw ValueError(fault) }
-        runs.change(index) { $0.attempt.remark = handed.remark }
-        return handed.outputs
+    private func read(_ index: Int, _ attempt: Attempt, for reading: Requests.Reading) {
+        let reference = reference(index, attempt)
+        requests.reads(reference, for: reading)
+        // More than an attempt may hand on is worth sealing all the same.
+        let limit = reading == .sealing ? 4 * OutputText.fileLimit : OutputText.fileLimit
+        world.machine.collect(reference, .outputs(limit: limit))
     }
 
-    private func handedOn(_ index: Int, attempt: Int) -> HandedOn {
+    /// The file with an attempt's outputs was read.
+    func read(_ attempt: AttemptReference, _ collected: Collected) {
+        guard let index = runbook.index[attempt.step], let reading = requests.isRead(attempt) else { return }
+        switch reading {
+        case .step: handOn(index, attempt, collected)
+        case .keeping: keepOutputs(index, attempt, collected)
+        case .sealing: seal(attempt, collected)
+        case .scrubbing:
+            if case .outputs(let bytes?) = collected {
+                values.noteSecrets(in: OutputText.read(bytes), specs: runbook.steps[index].outputs)
+            }
+            scrubLog(attempt)
+        }
+    }
+
+    private func handOn(_ index: Int, _ attempt: AttemptReference, _ collected: Collected) {
         let step = runbook.steps[index]
-        let path = world.files.outputs(step: step.id, attempt: attempt)
-        do {
-            let bytes = try world.files.read(path, limit: OutputText.fileLimit) ?? []
-            return values.store(OutputText.read(bytes), specs: step.outputs)
-        } catch {
-            return HandedOn(fault: error.message, isWhole: false)
+        // Nothing is expected, and mostly nothing was written.
+        if step.outputs.isEmpty, collected == .outputs(nil) { return self.collected(index, .success([])) }
+        let handed = handedOn(step, collected)
+        if runs[index].attempt.number == attempt.attempt, handed.fault == nil || step.outputs.isEmpty {
+            runs.change(index) { $0.attempt.remark = handed.remark }
+        }
+        self.collected(index, step.outputs.isEmpty ? .success([]) : handed.result)
+    }
+
+    private func handedOn(_ step: Step, _ collected: Collected?) -> HandedOn {
+        switch collected {
+        case .outputs(let bytes): values.store(OutputText.read(bytes ?? []), specs: step.outputs)
+        case .failed(let error): HandedOn(fault: error.message, isWhole: false)
+        case .log, .noLog, nil: values.store(OutputText.read([]), specs: step.outputs)
         }
     }
 
@@ -71,41 +87,47 @@ extension Engine {
         return state.sessions[attempt.session - 1].bootID != options.session.bootID
     }
 
+    // MARK: - Keeping
+
     /// Keeps what an attempt that does not count has handed on: stored as far as it is well written, the rest sealed in
     /// its file. The file stays as it is where it cannot be told what it holds.
     ///
     /// - Parameter state: what becomes of the step, where that is decided.
     func keepOutputs(_ index: Int, as state: StepState = .running) {
-        let step = runbook.steps[index]
-        guard !step.outputs.isEmpty, !state.isMet, state != .undone, let attempt = status(index).lastBody,
-            !attempt.isVoid, !attempt.isStored,
-            world.files.exists(world.files.outputs(step: step.id, attempt: attempt.number)), !wasBootedSince(index)
+        guard !runbook.steps[index].outputs.isEmpty, !state.isMet, state != .undone,
+            let attempt = status(index).lastBody, !attempt.isVoid, !attempt.isStored, !wasBootedSince(index)
         else { return }
-        let handed = handedOn(index, attempt: attempt.number)
+        read(index, attempt, for: .keeping)
+    }
+
+    private func keepOutputs(_ index: Int, _ reference: AttemptReference, _ collected: Collected) {
+        let step = runbook.steps[index]
+        guard collected != .outputs(nil), let attempt = attempt(index, .body, reference.attempt),
+            !attempt.isStored, !attempt.isVoid
+        else { return }
+        let handed = handedOn(step, collected)
         let names = handed.outputs.map(\.name)
         if !names.isEmpty, names != attempt.kept.map(\.name) {
             emit(.kept(step: step.id, attempt: attempt.number, outputs: handed.outputs))
         }
         if handed.isWhole {
-            outbox.afterwards(.remove(world.files.outputs(step: step.id, attempt: attempt.number)))
+            outbox.afterwards(.discard(reference))
         } else if step.outputs.contains(where: \.isSecret) {
-            outbox.afterwards(.seal(step: index, attempt: attempt.number))
+            read(index, attempt, for: .sealing)
         }
     }
 
     /// What an attempt wrote beside its outputs may be a part of a secret: it does not lie open. Where it cannot be
     /// sealed, the file, which nobody else can read, stays.
-    func sealOutputs(_ index: Int, attempt: Int) {
-        let path = world.files.outputs(step: id(index), attempt: attempt)
-        do {
-            guard let bytes = try world.files.read(path, limit: 4 * OutputText.fileLimit) else { return }
-            let sealed = try values.sealed(bytes)
-            try world.files.keep(sealed, at: world.files.sealedOutputs(step: id(index), attempt: attempt))
-            world.files.remove(path)
-        } catch {
-            return
-        }
+    private func seal(_ attempt: AttemptReference, _ collected: Collected) {
+        guard case .outputs(let bytes?) = collected, let sealed = try? values.sealed(bytes) else { return }
+        let path = world.files.sealedOutputs(step: attempt.step, attempt: attempt.attempt)
+        guard (try? world.files.keep(sealed, at: path)) != nil else { return }
+        // What it handed on well is on disk before the file goes.
+        outbox.afterwards(.discard(attempt))
     }
+
+    // MARK: - Removing
 
     /// Removes the files that outputs came in, once the step has come out well or is down, or what they hold is
     /// stored: a crash in between must not lose them.
@@ -117,8 +139,7 @@ extension Engine {
         guard !step.outputs.isEmpty else { return }
         for attempt in status(index).attempts where attempt.role == .body {
             guard state.isMet || state == .undone || attempt.isStored else { continue }
-            let path = world.files.outputs(step: step.id, attempt: attempt.number)
-            if world.files.exists(path) { outbox.afterwards(.remove(path)) }
+            outbox.afterwards(.discard(reference(index, attempt)))
             guard state.isMet || state == .undone else { continue }
             let sealed = world.files.sealedOutputs(step: step.id, attempt: attempt.number)
             if world.files.exists(sealed) { outbox.afterwards(.remove(sealed)) }
@@ -133,5 +154,12 @@ extension Engine {
         case .failed, .uncertain, .interrupted: keepOutputs(index)
         default: break
         }
+    }
+}
+
+extension HandedOn {
+    /// What the step hands on, or why that does not count.
+    fileprivate var result: Swift.Result<[Output], ValueError> {
+        fault.map { .failure(ValueError($0)) } ?? .success(outputs)
     }
 }

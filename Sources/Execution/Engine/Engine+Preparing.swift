@@ -28,8 +28,8 @@ extension Engine {
         case .secrets: return fetchSecret(index)
         case .halt:
             // Whatever still works on the step, or against it, ends before anybody looks how things are.
-            if let process = leftover(index, .undo), clear(index, process) { return }
-            if !step.isService, let process = leftover(index, .body), clear(index, process) { return }
+            guard mayRemain(index, .undo) else { return nothingLeft(index, .undo) }
+            return change(index) { $0.examines(.leftover(.undo)) }
         case .check:
             if step.check != nil { return change(index) { $0.asks(.check) } }
         case .confirm:
@@ -40,7 +40,8 @@ extension Engine {
             }
             approve(index, note: "--yes")
         case .clear:
-            if step.isService, let process = leftover(index, .body), clear(index, process) { return }
+            guard step.isService, mayRemain(index, .body) else { break }
+            return change(index) { $0.examines(.leftover(.body)) }
         case .body: break
         }
         change(index) { $0.passed() }
@@ -88,25 +89,23 @@ extension Engine {
         if let actions = runs.change(index, { $0.holdsQuestion(facts, isMet: isMet) }) {
             return change(index) { _ in actions }
         }
-        do {
-            _ = try world.runner.start(launch)
-            limit(launch.key, to: questionLimit(index, launch.key.role))
-        } catch {
-            let othersRun = slots.used > 1
-            change(index) { $0.notAsked(error, facts, othersRun: othersRun) }
-        }
+        world.machine.start(launch)
+    }
+
+    /// The command of a question runs.
+    func limitQuestion(_ key: ProcessKey) {
+        guard case .asking(let question) = runs[key.step].state, question.role == key.role else { return }
+        limit(key, to: questionLimit(key.step, key.role))
     }
 
     /// A question was answered.
-    func questionEnded(_ key: ProcessKey, _ exit: Exit) {
-        guard case .asking(let question) = runs[key.step].state, question.role == key.role else { return }
+    func questionEnded(_ key: ProcessKey, _ exit: Exit, _ capture: Capture) {
         var complaint = ""
         if key.role == .when || key.role == .check {
-            let capture = world.runner.takeCapture(ProcessKey(step: key.step, role: key.role, attempt: 0))
             complaint = GateOutput.lastLine(Capture(error: capture.error), mask: values.mask) ?? ""
         }
         let facts = facts(key.step)
-        change(key.step) { $0.answered(key.role, exit, complaint: complaint, facts) }
+        change(key.step) { $0.answered(key.role, exit, capture, complaint: complaint, facts) }
     }
 
     func questionLate(_ key: ProcessKey) {
@@ -130,8 +129,7 @@ extension Engine {
         }
     }
 
-    func takeSecret(_ index: Int, _ position: Int, _ exit: Exit) {
-        let output = world.runner.takeCapture(ProcessKey(step: index, role: .secret(position), attempt: 0))
+    func takeSecret(_ index: Int, _ position: Int, _ exit: Exit, _ output: Capture) {
         let facts = facts(index)
         do {
             try builder.setSecret(index, position: position, exit: exit, output: output)
@@ -146,37 +144,5 @@ extension Engine {
         guard status(index).attempts.isEmpty else { return fetchSecret(index) }
         let facts = facts(index)
         change(index) { $0.secretsKnown(facts) }
-    }
-
-    // MARK: - Older processes
-
-    /// An older process of the step that still lives: it is ended before another one starts.
-    func leftover(_ index: Int, _ role: Role) -> (key: ProcessKey, identity: ProcessIdentity)? {
-        guard let attempt = status(index).attempts.last(where: { $0.role == role }),
-            let identity = attempt.identity ?? unrecorded(index, attempt)
-        else { return nil }
-        let key = ProcessKey(step: index, role: role, attempt: attempt.number)
-        if world.runner.isAlive(identity) { return (key, identity) }
-        // What a body that ended well left running was meant to go on; a service's is the service.
-        let lease = builder.lease(on: key)
-        guard lease != nil || attempt.exit?.isSuccess != true else { return nil }
-        return world.runner.successor(of: identity, token: lease).map { (key, $0) }
-    }
-
-    /// The process of an attempt whose executor died before its pid was stored.
-    private func unrecorded(_ index: Int, _ attempt: Attempt) -> ProcessIdentity? {
-        guard attempt.endedAt == nil, runbook.steps[index].isInteractive || world.files.exists(attempt.log) else {
-            return nil
-        }
-        return world.runner.find(token: builder.token(step: index, role: attempt.role, attempt: attempt.number))
-    }
-
-    /// Ends an older process; its end lets the step go on.
-    func clear(_ index: Int, _ process: (key: ProcessKey, identity: ProcessIdentity)) -> Bool {
-        if runs[index].service == .unwatched {
-            guard adopt(process.identity, process.key) else { return false }
-        }
-        change(index) { $0.clears(process.key) }
-        return true
     }
 }

@@ -21,7 +21,7 @@ extension Engine {
         // First what is under way, so that nothing that is blocked keeps a process from being watched.
         for index in runs.indices {
             switch runs[index].decision {
-            case .adopt(let attempt, let identity): adopt(index, attempt: attempt, identity)
+            case .adopt(let attempt, let handle): adopt(index, attempt: attempt, handle)
             case .resolve(let attempt, let exit): takeUp(index, attempt: attempt, exit: exit)
             default: break
             }
@@ -51,9 +51,13 @@ extension Engine {
     }
 
     private func keep(_ index: Int) {
-        schedule.complete(index)
-        guard runbook.steps[index].isService, let identity = status(index).process else { return }
-        if !watchService(index, identity) { serviceLapsed(index, .unknown) }
+        let status = status(index)
+        guard runbook.steps[index].isService, let handle = status.process, schedule.take(index) else {
+            schedule.complete(index)
+            return
+        }
+        let key = ProcessKey(step: index, role: .body, attempt: status.lastBody?.number ?? 0)
+        change(index) { $0.keeps(key, handle) }
     }
 
     /// Takes a step up where an earlier executor left it.
@@ -69,27 +73,16 @@ extension Engine {
         change(index) { $0.settles(exit, endedBecause: nil) }
     }
 
-    func adopt(_ identity: ProcessIdentity, _ key: ProcessKey) -> Bool {
-        world.runner.adopt(identity, token: builder.lease(on: key), as: key)
-    }
-
-    private func adopt(_ index: Int, attempt: Int, _ identity: ProcessIdentity) {
+    private func adopt(_ index: Int, attempt: Int, _ handle: Handle) {
         guard schedule.take(index) else { return }
         inherit(index, attempt: attempt)
         let step = runbook.steps[index]
-        let key = ProcessKey(step: index, role: .body, attempt: attempt)
-        let facts = facts(index)
-        guard adopt(identity, key) else {
-            let exit = leftExit(index, attempt) ?? .unknown
-            return change(index) { $0.notAdopted(exit, facts) }
-        }
-        emit(.adopted(step: id(index), attempt: attempt, identity))
         if !step.isService {
             slots.takeSlot(index)
             if step.isInteractive { slots.takeTerminal(index) }
-            limitAdopted(key, identity)
         }
-        change(index) { $0.adopted(facts) }
+        let key = ProcessKey(step: index, role: .body, attempt: attempt)
+        change(index) { $0.adopts(.init(key, handle, .goOn)) }
     }
 
     /// Only a person's word lets this step go on: it and what needs it stay where they are.

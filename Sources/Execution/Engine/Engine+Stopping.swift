@@ -7,19 +7,21 @@ extension Engine {
         switch stopping {
         case .no, .failFast:
             stopping = .interrupted
-            for index in runs.indices {
-                let facts = facts(index)
-                change(index) { $0.interrupted(facts) }
-            }
+            for index in runs.indices { heedInterrupt(index) }
             let left = runs.indices.filter { !runs[$0].runningKeys($0).isEmpty }.map { id($0) }
             if left.isEmpty { return }
             for observer in world.observers { observer.stopping(left, now: now) }
         case .interrupted:
             stopping = .killed
-            for key in runningKeys { world.runner.kill(key) }
+            for key in runningKeys { world.machine.kill(key) }
             timers.push(.parting, at: now.uptime + Self.parting)
         case .killed: break
         }
+    }
+
+    func heedInterrupt(_ index: Int) {
+        let facts = facts(index)
+        change(index) { $0.interrupted(facts) }
     }
 
     /// Seconds for which a second interrupt waits for what it has killed.
@@ -54,17 +56,19 @@ extension Engine {
     func endEverything() {
         for index in runs.indices { gateScheduler.cancel(index) }
         let keys = runningKeys
-        for key in keys { world.runner.terminate(key, grace: options.grace) }
+        for key in keys { world.machine.stop(key, grace: options.grace) }
         var running = Set(keys)
         let limit = world.inbox.now.uptime + options.grace + 5
         while !running.isEmpty, world.inbox.now.uptime < limit {
             for occurrence in world.inbox.wait(until: limit) {
                 switch occurrence {
-                case .ended(let key, let exit) where running.remove(key) != nil:
+                case .notStarted(let key, _): running.remove(key)
+                case .ended(let key, let exit) where running.remove(key) != nil,
+                    .answered(let key, let exit, _) where running.remove(key) != nil:
                     abandoned.append((step: id(key.step), attempt: key.attempt, exit: exit, left: []))
                 case .unstopped(let key, let left) where running.remove(key) != nil:
                     abandoned.append((step: id(key.step), attempt: key.attempt, exit: .unknown, left: left))
-                case .interrupt: for key in running { world.runner.kill(key) }
+                case .interrupt: for key in running { world.machine.kill(key) }
                 default: break
                 }
             }

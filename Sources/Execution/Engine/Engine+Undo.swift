@@ -7,14 +7,11 @@ extension Engine {
         switch stage {
         case .leftover:
             // One that could not be ended counts as over, and may still be at work.
-            if status(index).attempts.last(where: { $0.role == .undo })?.isFinished == true,
-                let process = leftover(index, .undo), clear(index, process)
-            {
-                return
-            }
             // A service is there for its undo block to talk to; a body that still runs would work against it.
-            if !runbook.steps[index].isService, let process = leftover(index, .body), clear(index, process) { return }
-            change(index) { $0.leftoverCleared() }
+            guard status(index).attempts.last(where: { $0.role == .undo })?.isFinished == true,
+                mayRemain(index, .undo)
+            else { return nothingLeft(index, .undo) }
+            change(index) { $0.examines(.leftover(.undo)) }
         // The undo block may need secrets, and logs are to be freed of them.
         case .earlier, .block: change(index) { $0.leftoverCleared() }
         case .stop: undone(index)
@@ -50,27 +47,17 @@ extension Engine {
     /// An undo that an earlier executor began: one that still runs is waited for, one that ended well counts.
     private func takeUpUndo(_ index: Int) -> Bool {
         guard let attempt = status(index).lastAttempt, attempt.role == .undo, !attempt.isFinished else { return false }
-        runs.change(index) { $0.attempt.number = attempt.number }
-        if let process = leftover(index, .undo), adopt(process.identity, process.key) {
-            emit(.adopted(step: id(index), attempt: attempt.number, process.identity))
-            let facts = facts(index)
-            change(index) { $0.adopted(facts) }
-            limitAdopted(process.key, process.identity)
-            return true
-        }
-        // What it did counts, unless a person has said since how things are.
-        guard !attempt.isVoid, let exit = leftExit(index, attempt.number), exit.isSuccess else { return false }
-        change(index) { $0.stops(exit: exit) }
+        change(index) { $0.takesUpUndo(attempt.number) }
         return true
     }
 
     /// Ends the step's process where one still lives: the service, or a body that an executor left behind.
     func stopLeftover(_ index: Int) {
-        guard let process = leftover(index, .body), clear(index, process) else { return undone(index) }
+        guard mayRemain(index, .body) else { return undone(index) }
+        change(index) { $0.examines(.leftover(.body)) }
     }
 
-    private func undone(_ index: Int) {
-        scrubEarlier(index)
+    func undone(_ index: Int) {
         let facts = facts(index)
         change(index) { $0.undone(facts) }
     }

@@ -30,18 +30,18 @@ extension Engine {
     /// The outside world.
     package struct World {
         package var inbox: any Inbox
-        package var runner: any CommandRunner
+        package var machine: any Machine
         package var prober: any GateProber
         package var files: any RunFiles
         package var journal: any JournalWriter
         package var observers: [any Observer]
 
         package init(
-            inbox: any Inbox, runner: any CommandRunner, prober: any GateProber, files: any RunFiles,
+            inbox: any Inbox, machine: any Machine, prober: any GateProber, files: any RunFiles,
             journal: any JournalWriter, observers: [any Observer]
         ) {
             self.inbox = inbox
-            self.runner = runner
+            self.machine = machine
             self.prober = prober
             self.files = files
             self.journal = journal

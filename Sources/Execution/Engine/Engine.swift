@@ -8,6 +8,8 @@ package import Model
 /// dependents start. All events at hand share one transaction.
 package final class Engine {
     enum Timer: Hashable, Sendable {
+        /// A machine that could not be reached is asked again.
+        case examine(step: Int)
         /// The body (or question) has run for its limit, if the machine was awake until then (`ClockReading.awake`).
         case limit(ProcessKey, awake: Double)
         /// Another attempt is due.
@@ -30,10 +32,10 @@ package final class Engine {
         case question(Launch)
         case write(step: Int, FileRequest)
         case putBack(step: Int)
-        /// A file whose content has just been stored.
+        /// The file of an attempt's outputs, which are stored.
+        case discard(AttemptReference)
+        /// A file of this executor's own.
         case remove(String)
-        /// The file of an attempt's outputs, which holds more than could be stored.
-        case seal(step: Int, attempt: Int)
     }
 
     let runbook: Runbook
@@ -71,7 +73,10 @@ package final class Engine {
     var hasAsked = false
     var random: SplitMix64
     var lastRefresh = -Double.infinity
-    var lingering: [Lingering] = []
+    var lingering: [AttemptReference: Lingering] = [:]
+    var requests = Requests()
+    /// Seconds until a machine that does not answer about a step is asked again.
+    var pauses: [Int: Double] = [:]
     var knownDefinitions: Set<String> = []
     let priorities: [Double]
     /// What was ended because the journal failed, and how; the attempt is 0 for questions.
@@ -136,8 +141,8 @@ package final class Engine {
             apply(gateScheduler.advance(now: now.uptime))
             refresh()
         }
+        try leaveLogs()
         leaveOpen()
-        leaveLogs()
         let outcome = self.outcome
         emit(.sessionFinished(outcome))
         try storeAll()
@@ -220,24 +225,19 @@ package final class Engine {
 
     // MARK: - What happens outside
 
-    private func handle(_ occurrence: Occurrence) throws(JournalError) {
+    func handle(_ occurrence: Occurrence) throws(JournalError) {
         now = world.inbox.now
         switch occurrence {
         case .interrupt: interrupt()
         case .typed(let line): answer(line)
         case .committed(let ticket): committed(ticket)
         case .notCommitted(_, let error): throw error
-        case .started, .notStarted, .answered, .adopted, .lost, .found, .collected, .scrubbed, .wrote, .looked,
-            .replaced:
-            break
-        case .probed: apply(gateScheduler.handle(occurrence, now: now.uptime) ?? [])
-        case .unstopped(let key, let remnants):
-            if let findings = gateScheduler.handle(occurrence, now: now.uptime) { return apply(findings) }
-            let facts = facts(key.step)
-            change(key.step) { $0.unstopped(key, remnants.account, facts) }
-        case .ended(let key, let exit):
-            if let findings = gateScheduler.handle(occurrence, now: now.uptime) { return apply(findings) }
-            ended(key, exit)
+        default:
+            if let findings = gateScheduler.handle(occurrence, now: now.uptime) {
+                apply(findings)
+            } else {
+                hear(occurrence)
+            }
         }
     }
 
@@ -254,12 +254,13 @@ package final class Engine {
                 isListening = false
                 try hearWords()
             case .logs: lookAfterLogs()
+            case .examine(let step): examineAgain(step)
             }
         }
     }
 
     private var isFinished: Bool {
-        guard runs.activeCount == 0, !outbox.holdsEffects, !awaitsLogs else { return false }
+        guard runs.activeCount == 0, !outbox.holdsEffects, !requests.isWaiting, !awaitsLogs else { return false }
         if stopping != .no { return true }
         if schedule.readyCount > 0 { return false }
         return waiting.isEmpty || !options.canAsk

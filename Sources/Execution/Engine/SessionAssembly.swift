@@ -9,20 +9,20 @@ package struct SessionAssembly {
     package let runbook: Runbook
     package let kind: Session.Kind
     package let inbox: any Inbox
-    package let runner: any CommandRunner
+    package let machine: any Machine
     package let prober: any GateProber
     package let files: any RunFiles
     package let values: Values
     package let builder: LaunchBuilder
 
     package init(
-        runbook: Runbook, kind: Session.Kind, inbox: any Inbox, runner: any CommandRunner, prober: any GateProber,
+        runbook: Runbook, kind: Session.Kind, inbox: any Inbox, machine: any Machine, prober: any GateProber,
         files: any RunFiles, values: Values, builder: LaunchBuilder
     ) {
         self.runbook = runbook
         self.kind = kind
         self.inbox = inbox
-        self.runner = runner
+        self.machine = machine
         self.prober = prober
         self.files = files
         self.values = values
@@ -39,7 +39,7 @@ package struct SessionAssembly {
     }
 
     private var gateScheduler: GateScheduler {
-        GateScheduler(runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
+        GateScheduler(runbook: runbook, prober: prober, machine: machine, builder: builder, values: values)
     }
 
     // MARK: - Planning
@@ -47,7 +47,7 @@ package struct SessionAssembly {
     /// Looks at everything that counts as done.
     package func verify(_ state: RunState) -> Verifier.Findings {
         Verifier(
-            runbook: runbook, inbox: inbox, runner: runner, gateScheduler: gateScheduler, builder: builder,
+            runbook: runbook, inbox: inbox, machine: machine, gateScheduler: gateScheduler, builder: builder,
             files: files
         )
         .verify(state)
@@ -67,29 +67,15 @@ package struct SessionAssembly {
     ///
     /// - Parameter now: seconds since 1970, for accounts of how long ago something was.
     package func plan(
-        _ state: RunState, verdicts: [Int: Planner.Verdict], selected: [Bool], assumeDone: Bool, now: Double
+        _ state: RunState, _ findings: Verifier.Findings, selected: [Bool], assumeDone: Bool, now: Double
     ) throws(PlanningError) -> Plan {
-        var planner = Planner(
-            runbook: runbook, state: state, verdicts: verdicts, questions: questions, bootID: runner.bootID, now: now)
-        return try planner.plan(selected: selected, assumeDone: assumeDone)
-    }
-
-    private var questions: Planner.Questions {
         let fingerprinter = Fingerprinter(runbook: runbook, values: values)
-        var notes = files.exits()
-        return Planner.Questions(
-            isAlive: { runner.isAlive($0) },
-            find: { step, attempt in runner.find(token: builder.token(step: step, role: .body, attempt: attempt)) },
-            exit: { step, attempt in
-                if let note = notes.last(where: { $0.step == step && $0.attempt == attempt }) {
-                    return .status(note.status)
-                }
-                // It may have ended since: only a look after its process was found gone tells.
-                notes = files.exits()
-                return notes.last { $0.step == step && $0.attempt == attempt }.map { .status($0.status) }
-            },
-            logExists: { files.exists($0) },
+        let questions = Planner.Questions(
+            remains: { findings.remains[$0] ?? .gone },
             fingerprint: { (step: Int) throws(ValueError) -> Fingerprint? in try fingerprinter.fingerprint(step) })
+        var planner = Planner(
+            runbook: runbook, state: state, verdicts: findings.verdicts, questions: questions, now: now)
+        return try planner.plan(selected: selected, assumeDone: assumeDone)
     }
 
     // MARK: - Carrying out
@@ -103,7 +89,7 @@ package struct SessionAssembly {
             runbook: runbook, graph: graph, plan: plan, state: state, priorities: priorities(weights),
             options: options,
             world: Engine.World(
-                inbox: inbox, runner: runner, prober: prober, files: files, journal: journal, observers: observers),
+                inbox: inbox, machine: machine, prober: prober, files: files, journal: journal, observers: observers),
             values: values, builder: builder, gateScheduler: gateScheduler)
     }
 }

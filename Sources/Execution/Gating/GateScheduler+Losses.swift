@@ -15,10 +15,19 @@ extension GateScheduler {
         }
     }
 
+    /// The command of a gate, or of a secret that it sees, could not be started; nil when it is none of this scheduler's.
+    func notStarted(_ key: ProcessKey, _ error: LaunchError, _ now: Double) -> [Finding]? {
+        guard let dues = takeWaiting(for: key) else { return nil }
+        forget(key)
+        return dues.flatMap { due -> [Finding] in
+            guard due.generation == generations[due.step, default: 0] else { return [] }
+            return answered(due.step, due.gate, Answer(holds: false, text: error.message), now)
+        }
+    }
+
     /// A command that cannot be ended fails what it was asked for: asked again, it would leave one more behind.
     func unstopped(_ key: ProcessKey, _ dues: [Due], _ remnants: [Remnant]) -> [Finding] {
         commands.remove(key)
-        _ = runner.takeCapture(key)
         var findings: [Finding] = []
         for due in dues {
             guard due.generation == generations[due.step, default: 0], let entry = entries[due.step] else { continue }

@@ -55,7 +55,7 @@ package final class GateScheduler {
 
     private let runbook: Runbook
     private let prober: any GateProber
-    let runner: any CommandRunner
+    let machine: any Machine
     private let builder: LaunchBuilder
     let values: Values
     var entries: [Int: Entry] = [:]
@@ -80,11 +80,11 @@ package final class GateScheduler {
     package var service: (Int) -> ServiceLife? = { _ in nil }
 
     package init(
-        runbook: Runbook, prober: any GateProber, runner: any CommandRunner, builder: LaunchBuilder, values: Values
+        runbook: Runbook, prober: any GateProber, machine: any Machine, builder: LaunchBuilder, values: Values
     ) {
         self.runbook = runbook
         self.prober = prober
-        self.runner = runner
+        self.machine = machine
         self.builder = builder
         self.values = values
     }
@@ -131,7 +131,7 @@ package final class GateScheduler {
         if case .command = tracker.gate.question {
             let key = ProcessKey(step: step, role: .gate(gate), attempt: serial(step, tracker))
             overdue.remove(key)
-            if commands.remove(key) != nil { return runner.kill(key) }
+            if commands.remove(key) != nil { return machine.kill(key) }
         }
         let key = ProbeKey(step: step, gate: gate, serial: serial(step, tracker))
         printed[key] = nil
@@ -166,7 +166,7 @@ package final class GateScheduler {
     /// A command has used its time up.
     func overrun(_ key: ProcessKey) {
         overdue.insert(key)
-        runner.kill(key)
+        machine.kill(key)
     }
 
     /// Handles the answer of a probe or the end of a command gate; nil when the occurrence is none of these.
@@ -180,12 +180,12 @@ package final class GateScheduler {
                 key.serial == serial(key.step, entry.trackers[key.gate].serial)
             else { return [] }
             return answered(key.step, key.gate, answer, now)
-        case .ended(let key, let exit):
+        case .notStarted(let key, let error): return notStarted(key, error, now)
+        case .answered(let key, let exit, let capture):
             if case .secret(let position) = key.role, key.attempt == Self.secretAttempt {
-                return fetched(key, position, exit, now)
+                return fetched(key, position, exit, capture, now)
             }
             guard case .gate(let gate) = key.role else { return nil }
-            let capture = runner.takeCapture(key)
             let isOverdue = overdue.remove(key) != nil
             guard commands.remove(key) != nil, let entry = entries[key.step], entry.trackers.indices.contains(gate),
                 key.attempt == serial(key.step, entry.trackers[gate])
@@ -200,7 +200,7 @@ package final class GateScheduler {
         }
     }
 
-    private func answered(_ step: Int, _ gate: Int, _ answer: Answer, _ now: Double) -> [Finding] {
+    func answered(_ step: Int, _ gate: Int, _ answer: Answer, _ now: Double) -> [Finding] {
         // Taken out, so that it is changed in place: gates by the thousand answer every second.
         guard entries[step]?.trackers[gate].outcome == .asking, var entry = entries.removeValue(forKey: step)
         else { return [] }
@@ -316,7 +316,7 @@ package final class GateScheduler {
     private func start(_ key: ProcessKey, command: String, until limit: Double) throws {
         var launch = try builder.question(key.step, role: key.role, command: command)
         launch.key = key
-        _ = try runner.start(launch)
+        machine.start(launch)
         commands.insert(key)
         limits.push(key, at: limit)
     }
@@ -333,11 +333,19 @@ package final class GateScheduler {
         fetching[key, default: []].append(due)
     }
 
-    private func fetched(_ key: ProcessKey, _ position: Int, _ exit: Exit, _ now: Double) -> [Finding] {
+    /// Nothing more comes of a command.
+    func forget(_ key: ProcessKey) {
+        commands.remove(key)
+        overdue.remove(key)
+    }
+
+    private func fetched(
+        _ key: ProcessKey, _ position: Int, _ exit: Exit, _ capture: Capture, _ now: Double
+    ) -> [Finding] {
         commands.remove(key)
         var failure: String?
         do {
-            try builder.setSecret(key.step, position: position, exit: exit, output: runner.takeCapture(key))
+            try builder.setSecret(key.step, position: position, exit: exit, output: capture)
         } catch {
             failure = error.message
         }

@@ -16,10 +16,13 @@ package struct Handle: Hashable, Sendable {
 
 // Processes: pid, and seconds after boot at which it was started.
 extension Handle {
+    /// `Machine.name` of the machine that the executor runs on.
+    package static let local = "local"
+
     /// Linux gives no larger pid.
     private static let mostPid: Int32 = 1 << 22
 
-    package init(_ identity: ProcessIdentity, on machine: String) {
+    package init(_ identity: ProcessIdentity, on machine: String = Handle.local) {
         self.init(machine: machine, incarnation: identity.bootID, opaque: "\(identity.pid) \(identity.startTime)")
     }
 
@@ -31,6 +34,9 @@ extension Handle {
         else { return nil }
         return ProcessIdentity(pid: pid, startTime: start, bootID: incarnation)
     }
+
+    /// For people: `pid 4711`, or `job 17 on slurm`.
+    package var account: String { process.map { "pid \($0.pid)" } ?? "job \(opaque) on \(machine)" }
 
     /// Whether both name one thing: start times are known to some hundredths of a second
     /// (`ProcessIdentity.tolerance`).

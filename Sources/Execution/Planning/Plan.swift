@@ -8,7 +8,7 @@ package enum Decision: Hashable, Sendable {
     /// It, or what it needs, was edited: run again, and everything downstream.
     case rerun
     /// Its process still lives: wait for it.
-    case adopt(attempt: Int, ProcessIdentity)
+    case adopt(attempt: Int, Handle)
     /// Its process has ended; the exit status decides where it is known, else its check and gates.
     case resolve(attempt: Int, Exit)
     /// Its body succeeded; its gates are asked.

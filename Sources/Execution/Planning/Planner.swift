@@ -30,26 +30,16 @@ package struct Planner {
 
     /// What the planner asks of the world.
     package struct Questions {
-        /// The process still exists.
-        package var isAlive: (ProcessIdentity) -> Bool
-        /// A living process of that attempt whose pid was not recorded.
-        package var find: (_ step: Int, _ attempt: Int) -> ProcessIdentity?
-        /// The exit status an attempt left behind.
-        package var exit: (_ step: String, _ attempt: Int) -> Exit?
-        /// The attempt's log exists: its process was started.
-        package var logExists: (_ log: String) -> Bool
+        /// What there is of the step's open attempt.
+        package var remains: (_ step: Int) -> Remains
         /// The fingerprint of the step now; nil while an output it names is unknown.
         package var fingerprint: (_ step: Int) throws(ValueError) -> Fingerprint?
 
         package init(
-            isAlive: @escaping (ProcessIdentity) -> Bool, find: @escaping (Int, Int) -> ProcessIdentity?,
-            exit: @escaping (String, Int) -> Exit?, logExists: @escaping (String) -> Bool,
+            remains: @escaping (Int) -> Remains,
             fingerprint: @escaping (Int) throws(ValueError) -> Fingerprint?
         ) {
-            self.isAlive = isAlive
-            self.find = find
-            self.exit = exit
-            self.logExists = logExists
+            self.remains = remains
             self.fingerprint = fingerprint
         }
     }
@@ -58,7 +48,6 @@ package struct Planner {
     private let state: RunState
     private let verdicts: [Int: Verdict]
     private let questions: Questions
-    private let bootID: String
     private let now: Double
     private var items: [Plan.Item]
     /// Runs again because its text or what it was made from changed: everything downstream runs again too.
@@ -70,13 +59,12 @@ package struct Planner {
     ///   - verdicts: for every step that is done and has gates, a process or a file, by index.
     ///   - now: seconds since 1970.
     package init(
-        runbook: Runbook, state: RunState, verdicts: [Int: Verdict], questions: Questions, bootID: String, now: Double
+        runbook: Runbook, state: RunState, verdicts: [Int: Verdict], questions: Questions, now: Double
     ) {
         self.runbook = runbook
         self.state = state
         self.verdicts = verdicts
         self.questions = questions
-        self.bootID = bootID
         self.now = now
         items = Array(repeating: Plan.Item(.leave, ""), count: runbook.steps.count)
         isEdited = Array(repeating: false, count: runbook.steps.count)
@@ -234,14 +222,15 @@ package struct Planner {
         let step = runbook.steps[index]
         let number = attempt.number
         if case .file = step.kind { return Plan.Item(.run, "the executor died while it was written") }
-        if let identity = attempt.identity ?? questions.find(index, number), questions.isAlive(identity) {
-            return Plan.Item(.adopt(attempt: number, identity), "adopted pid \(identity.pid)")
-        }
-        if let exit = questions.exit(step.id, number) {
+        switch questions.remains(index) {
+        case .running(let handle): return Plan.Item(.adopt(attempt: number, handle), "adopted \(handle.account)")
+        case .ended(let exit):
             return Plan.Item(.resolve(attempt: number, exit), "ended after the executor died (\(exit))")
-        }
-        if isSameBoot(attempt), attempt.identity == nil, !step.isInteractive, !questions.logExists(attempt.log) {
-            return Plan.Item(.run, "the executor died before attempt \(number) started")
+        case .neverStarted: return Plan.Item(.run, "the executor died before attempt \(number) started")
+        case .unreachable:
+            return Plan.Item(
+                .ask, "unreachable: nobody can tell what came of attempt \(number); resume once it answers")
+        case .gone: break
         }
         if step.isService {
             return step.isOnce
@@ -252,16 +241,10 @@ package struct Planner {
             .resolve(attempt: number, .unknown), "uncertain: the executor died during attempt \(number)")
     }
 
-    /// The machine has not been booted since the attempt was made, so that its log would still be there.
-    private func isSameBoot(_ attempt: Attempt) -> Bool {
-        guard state.sessions.indices.contains(attempt.session - 1) else { return false }
-        return state.sessions[attempt.session - 1].bootID == bootID
-    }
-
     private func decideFailed(_ step: Step, _ status: StepStatus) -> Plan.Item {
         let reason = "failed (\(status.reason))"
         if step.isOnce, status.isAccepted { return askAgain(reason) }
-        guard step.isOnce, let attempt = status.standingBody, attempt.identity != nil || attempt.exit != nil else {
+        guard step.isOnce, let attempt = status.standingBody, attempt.handle != nil || attempt.exit != nil else {
             return Plan.Item(.run, reason)
         }
         if attempt.hasSucceeded {
@@ -290,7 +273,7 @@ package struct Planner {
         if attempt.hasSucceeded {
             return Plan.Item(.resumeGates(attempt: attempt.number), "interrupted while its gates were asked")
         }
-        if step.isOnce, attempt.identity != nil || attempt.exit != nil,
+        if step.isOnce, attempt.handle != nil || attempt.exit != nil,
             !(attempt.exit.map { mayRepeat(step, $0) } ?? false)
         {
             return askAgain("interrupted")

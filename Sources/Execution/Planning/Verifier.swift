@@ -7,14 +7,14 @@ package import Model
 package final class Verifier {
     private let runbook: Runbook
     private let inbox: any Inbox
-    private let runner: any CommandRunner
+    private let machine: any Machine
     private let gateScheduler: GateScheduler
     private let builder: LaunchBuilder
     private let look: FileLook
 
     /// - Parameter scheduler: one of this verifier's own; an engine needs another.
     package init(
-        runbook: Runbook, inbox: any Inbox, runner: any CommandRunner, gateScheduler: GateScheduler,
+        runbook: Runbook, inbox: any Inbox, machine: any Machine, gateScheduler: GateScheduler,
         builder: LaunchBuilder,
         files: any RunFiles
     ) {
@@ -22,7 +22,7 @@ package final class Verifier {
         self.runbook = runbook
         self.builder = builder
         self.inbox = inbox
-        self.runner = runner
+        self.machine = machine
         self.gateScheduler = gateScheduler
     }
 
@@ -30,18 +30,24 @@ package final class Verifier {
     package struct Findings: Sendable {
         /// By step index; every step that is done and has gates, a process or a file.
         package var verdicts: [Int: Planner.Verdict] = [:]
+        /// By step index; what there is of every attempt that is open.
+        package var remains: [Int: Remains] = [:]
         package var isInterrupted = false
     }
 
     /// Looks at every step that came up (`done`, `satisfied`, `lapsed`) and can be looked at.
     package func verify(_ state: RunState) -> Findings {
         var findings = Findings()
+        let survey = Survey(inbox: inbox, machine: machine).look(runbook, state, builder)
+        findings.remains = survey.open
+        findings.isInterrupted = survey.isInterrupted
+        guard !survey.isInterrupted else { return findings }
         var open: Set<Int> = []
-        gateScheduler.isProcessAlive = { [unowned self] in self.isAlive($0, state) }
+        gateScheduler.isProcessAlive = { survey.isAlive($0) }
         gateScheduler.log = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.log }
         gateScheduler.shown = { [runbook] in state[step: runbook.steps[$0].id].lastBody?.shown ?? [] }
         gateScheduler.service = { [unowned self] in
-            self.isAlive($0, state) ? self.builder.life(of: $0, state[step: self.runbook.steps[$0].id]) : nil
+            survey.isAlive($0) ? self.builder.life(of: $0, state[step: self.runbook.steps[$0].id]) : nil
         }
         let start = inbox.now.uptime
         for (index, step) in runbook.steps.enumerated() {
@@ -52,7 +58,7 @@ package final class Verifier {
                 findings.verdicts[index] = Self.verdict(.changed(how), path)
             }
             guard status.state == .done || status.state == .satisfied || status.state == .lapsed else { continue }
-            if step.isService, status.state != .satisfied, !isAlive(index, state) {
+            if step.isService, status.state != .satisfied, !survey.isAlive(index) {
                 findings.verdicts[index] = Planner.Verdict(.gone, text: goneText(status))
                 continue
             }
@@ -103,15 +109,10 @@ package final class Verifier {
         }
     }
 
-    private func isAlive(_ index: Int, _ state: RunState) -> Bool {
-        guard let identity = state[step: runbook.steps[index].id].process else { return false }
-        return runner.isAlive(identity)
-    }
-
     private func goneText(_ status: StepStatus) -> String {
-        guard let identity = status.process else {
+        guard let handle = status.process else {
             return status.reason.isEmpty ? "its process is gone" : status.reason
         }
-        return "its process (pid \(identity.pid)) is gone"
+        return "its process (\(handle.account)) is gone"
     }
 }

@@ -10,9 +10,9 @@ package enum Event: Hashable, Sendable {
     /// An attempt that was about to start will not: it never began, and its number is free again.
     case withdrawn(step: String, attempt: Int, reason: String)
     /// The process of an attempt exists.
-    case started(step: String, attempt: Int, ProcessIdentity)
+    case started(step: String, attempt: Int, Handle)
     /// A process left behind by an earlier executor is being waited for.
-    case adopted(step: String, attempt: Int, ProcessIdentity)
+    case adopted(step: String, attempt: Int, Handle)
     /// An attempt ended and the step goes on (gates, another attempt); a body that succeeded hands its outputs on here,
     /// so that they are on disk with its success.
     case attemptEnded(step: String, attempt: Int, Exit, reason: String, outputs: [Output])

@@ -77,3 +77,10 @@ package struct RunState: Equatable, Sendable {
         change(&steps[step, default: StepStatus()])
     }
 }
+
+extension RunState {
+    /// Which life of its machine the attempt was made in; empty where that is not known.
+    package func incarnation(of attempt: Attempt) -> String {
+        sessions.indices.contains(attempt.session - 1) ? sessions[attempt.session - 1].bootID : ""
+    }
+}

@@ -21,7 +21,7 @@ package struct StepStatus: Hashable, Sendable {
     /// What the last result that counts as done stands for.
     package var fingerprint: Fingerprint?
     /// The service's process, while it is not known to have ended.
-    package var process: ProcessIdentity?
+    package var process: Handle?
     /// A `confirm` was answered with yes.
     package var isApproved = false
     /// A person said that it did complete, and it has not begun or been taken down since.
@@ -56,7 +56,8 @@ package struct Attempt: Hashable, Sendable {
     /// Index of the session (from 1) that made it.
     package var session: Int
     package var intendedAt: Double
-    package var identity: ProcessIdentity?
+    /// What it ran as; nil where its start was never confirmed.
+    package var handle: Handle?
     package var startedAt: Double?
     package var endedAt: Double?
     package var exit: Exit?
@@ -150,16 +151,16 @@ extension StepStatus {
     }
 
     mutating func withdraw(_ attempt: Int, _ reason: String, _ time: Double) {
-        guard let last = attempts.last, last.number == attempt, last.identity == nil else { return }
+        guard let last = attempts.last, last.number == attempt, last.handle == nil else { return }
         attempts.removeLast()
         become(.ready, time)
         self.reason = reason
         startedAt = nil
     }
 
-    mutating func started(_ attempt: Int, _ identity: ProcessIdentity, _ time: Double) {
+    mutating func started(_ attempt: Int, _ handle: Handle, _ time: Double) {
         guard let index = attempts.lastIndex(where: { $0.number == attempt }) else { return }
-        attempts[index].identity = identity
+        attempts[index].handle = handle
         attempts[index].startedAt = attempts[index].startedAt ?? time
         switch state {
         case .gating, .done, .lapsed: break
@@ -168,7 +169,7 @@ extension StepStatus {
             become(.running, time)
         default: become(.running, time)
         }
-        if attempts[index].role == .body { process = identity }
+        if attempts[index].role == .body { process = handle }
     }
 
     mutating func ended(_ attempt: Int, _ exit: Exit, _ reason: String, _ outputs: [Output], _ time: Double) {

@@ -11,13 +11,19 @@ extension StepRun {
         case undo(UndoStage)
         /// End what still runs of the step that is down: `clears` or `undone`.
         case stopLeftover
+        /// See what there is of an attempt: `found`.
+        case examine(Search)
+        /// Of the attempt of this role nothing is left that is to end.
+        case nothingLeft(Role)
+        /// Watch a process: `adopted` or `lost`.
+        case adopt(Adoption)
         /// Put a question, once all that led to it is stored; or only whether a shell could run it.
         case ask(Role, isParsed: Bool)
         /// Ask for the next secret that is not known yet: `asks`, `secretsKnown` or `secretMissing`.
         case fetchSecrets
         /// Free the logs of earlier attempts of secrets: `secretsKnown` where there are none.
         case skip
-        case takeSecret(position: Int, Exit)
+        case takeSecret(position: Int, Exit, Capture)
         /// Make and store the intent to run the body.
         case prepareBody
         case askGates(Purpose)
@@ -39,17 +45,24 @@ extension StepRun {
         case cancelGates
         /// The body runs, and may do so for as long as it is allowed.
         case limit(ProcessKey)
+        /// As that, for what an earlier executor started.
+        case limitAdopted(ProcessKey, Handle)
 
         // What is recorded.
-        case emitGating
+        case emitStarted(Handle)
+        case emitAdopted(Handle)
+        case emitGating(attempt: Int)
         case emitWaiting(String)
-        case emitEnded(Exit, reason: String, outputs: [Output])
+        case emitEnded(attempt: Int, Exit, reason: String, outputs: [Output])
         case emitWithdrawn(attempt: Int)
+        /// What it hands on is known to others.
         case takeOver([Output])
         case keepOutputs
-        case scrub
         /// A person's word is missing that cannot be asked for now.
         case miss
+
+        /// Heed an interrupt that came while logs were freed of secrets.
+        case heedInterrupt
 
         // What is given back.
         case releaseSlot
@@ -59,5 +72,15 @@ extension StepRun {
         case runAgain(Decision)
         case finish(StepState, exit: Exit?, gateSeconds: Double, reason: String, outputs: [Output])
         case serviceLapsed(Exit)
+        /// A service that is kept lets go on what needs it.
+        case complete
+    }
+
+    /// Whether an action records that an attempt is over: its log is free of secrets before.
+    static func recordsEnd(_ action: Action) -> Bool {
+        switch action {
+        case .emitEnded, .pause, .finish, .serviceLapsed: true
+        default: false
+        }
     }
 }

@@ -56,18 +56,25 @@ extension StepRun {
         }
     }
 
-    package mutating func started(_ facts: Facts) -> [Action] {
-        let body = Body(since: facts.now)
-        guard facts.step.isService, !isUndoing else {
-            state = .running(body)
-            return [.limit(key(facts.index))]
-        }
+    /// The machine has been asked for its process.
+    package mutating func starts() { state = .starting }
+
+    /// Its process exists.
+    package mutating func started(_ handle: Handle, _ facts: Facts) -> [Action] {
+        guard state == .starting else { return [] }
+        // Told to end before it was there, it does.
+        let body = Body(since: facts.now, cut: facts.stopping.isInterrupt ? .interrupted(nil) : .uncut)
+        state = .running(body)
+        let record = Action.emitStarted(handle)
+        guard facts.step.isService, !isUndoing else { return [record, .limit(key(facts.index))] }
+        guard body.cut == .uncut else { return [record, .releaseSlot] }
         state = .comingUp(body, since: facts.now)
-        return [.releaseSlot] + startGating(.bringUp, facts)
+        return [record, .releaseSlot] + startGating(.bringUp, facts)
     }
 
     /// - Parameter othersRun: something else may give back what is wanting.
     package mutating func notStarted(_ error: LaunchError, _ facts: Facts, othersRun: Bool) -> [Action] {
+        guard state == .starting else { return [] }
         // There was a process for a moment: what it did is not known.
         if error.hasBegun, facts.step.isOnce, !isUndoing {
             return [.miss] + finish(.uncertain, exit: .unknown, reason: "uncertain: \(error.message)")
@@ -107,6 +114,13 @@ extension StepRun {
         if key.role == .undo {
             guard isUndoing, let body, isAwaited(key.attempt) else { return [] }
             return undoEnded(exit, body, facts)
+        }
+        if facts.step.isService, exit.isSuccess || exit == .unknown, key.attempt == attempt.number,
+            service == .up || body != nil, body?.cut ?? .uncut == .uncut
+        {
+            // It may have put itself into the background.
+            service = .leaving(exit, for: nil)
+            return [.examine(.successor)]
         }
         if service == .up {
             service = .unwatched
@@ -161,7 +175,10 @@ extension StepRun {
         guard !facts.step.gates.isEmpty else {
             return actions + finish(.done, exit: attempt.exit, reason: reason, outputs: outputs)
         }
-        return actions + [.emitEnded(attempt.exit ?? .status(0), reason: reason, outputs: outputs), .scrub]
+        return actions + [
+            .emitEnded(
+                attempt: attempt.number, attempt.exit ?? .status(0), reason: reason, outputs: outputs)
+        ]
             + startGating(.bringUp, facts)
     }
 
@@ -182,7 +199,7 @@ extension StepRun {
         }
         if isSettling { course = .bringUp(.body) }
         state = .pausing
-        return actions + [.release, .keepOutputs, .pause(exit, because: reason)]
+        return actions + [.pause(exit, because: reason), .release, .keepOutputs]
     }
 
     private func mayRetry(_ step: Step, _ exit: Exit) -> Bool {

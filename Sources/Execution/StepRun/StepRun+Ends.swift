@@ -1,16 +1,22 @@
 import Model
 
 extension StepRun {
+    /// Its logs are freed of secrets before these actions, the first of which records an end.
+    package mutating func cleans(then actions: [Action]) {
+        state = .cleaning(Cleaning(next: .state(state), actions: actions))
+    }
+
+    /// They are free of them.
+    package mutating func cleaned() -> [Action] {
+        guard case .cleaning(let cleaning) = state, case .state(let next) = cleaning.next else { return [] }
+        state = next
+        return cleaning.actions + (cleaning.cut.isInterrupt ? [.heedInterrupt] : [])
+    }
+
     /// Nothing more is done with it.
     package mutating func rests() -> [Action] {
         state = .idle
         return []
-    }
-
-    /// A service of an earlier session stays as it is: watched, or gone.
-    package mutating func isKept(number: Int, isUp: Bool) {
-        attempt.number = number
-        service = isUp ? .up : .unwatched
     }
 
     package mutating func finish(

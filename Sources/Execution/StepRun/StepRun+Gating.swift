@@ -5,7 +5,7 @@ extension StepRun {
     mutating func startGating(_ purpose: Purpose, _ facts: Facts) -> [Action] {
         if facts.stopping.isInterrupt, !facts.step.isService {
             // That its body succeeded is kept.
-            let success: [Action] = purpose == .bringUp ? [.emitGating] : []
+            let success: [Action] = purpose == .bringUp ? [.emitGating(attempt: attempt.number)] : []
             return success + putAside("interrupted before its gates were asked")
         }
         if facts.step.isService, purpose == .bringUp {
@@ -17,7 +17,14 @@ extension StepRun {
     }
 
     /// What it needs came up anew: does it still hold?
-    package mutating func rechecks(_ facts: Facts) -> [Action] { startGating(.recheck, facts) }
+    ///
+    /// A service is watched from here on, as one that has just come up is.
+    /// - Parameter process: of a service that an earlier session brought up.
+    package mutating func rechecks(_ process: (key: ProcessKey, handle: Handle)?, _ facts: Facts) -> [Action] {
+        guard let process, service != .up else { return startGating(.recheck, facts) }
+        attempt.number = process.key.attempt
+        return adopts(Adoption(process.key, process.handle, .recheck))
+    }
 
     package mutating func gatesHeld(_ facts: Facts) -> [Action] {
         switch state {
@@ -76,7 +83,7 @@ extension StepRun {
     ) -> [Action] {
         switch found {
         case .success(let outputs):
-            service = .up
+            if case .leaving = service {} else { service = .up }
             attempt.seconds = 0
             return [.takeOver(outputs)]
                 + finish(.done, gateSeconds: max(0, facts.now - since), outputs: outputs)

@@ -35,7 +35,11 @@ extension StepRun {
     /// The question could not be put.
     ///
     /// - Parameter othersRun: something else may give back what is wanting.
-    package mutating func notAsked(_ error: LaunchError, _ facts: Facts, othersRun: Bool) -> [Action] {
+    package mutating func notAsked(
+        _ role: Role, _ error: LaunchError, _ facts: Facts, othersRun: Bool
+    ) -> [Action] {
+        guard case .asking(let question) = state, question.role == role else { return [] }
+        if question.cut.isInterrupt { return putAside("interrupted before it started") }
         if !isSettling, let actions = putOff(error, othersRun: othersRun) { return actions }
         return unasked(error.message, facts)
     }
@@ -55,7 +59,9 @@ extension StepRun {
     /// A question (`when`, `check`, a secret's command) was answered.
     ///
     /// - Parameter complaint: the last line that it wrote to its standard error; empty: none.
-    package mutating func answered(_ role: Role, _ exit: Exit, complaint: String, _ facts: Facts) -> [Action] {
+    package mutating func answered(
+        _ role: Role, _ exit: Exit, _ capture: Capture = Capture(), complaint: String, _ facts: Facts
+    ) -> [Action] {
         guard case .asking(let question) = state, question.role == role else { return [] }
         if question.cut.isInterrupt { return putAside("interrupted") }
         if let reason = question.cut.reason { return unasked(reason, facts) }
@@ -63,7 +69,7 @@ extension StepRun {
         switch role {
         case .when: return whenAnswered(exit, complaint, question.doubted)
         case .check: return checkAnswered(exit, complaint, question.doubted, facts)
-        case .secret(let position): return [.takeSecret(position: position, exit)]
+        case .secret(let position): return [.takeSecret(position: position, exit, capture)]
         case .body, .undo, .gate: return []
         }
     }
@@ -142,15 +148,6 @@ extension StepRun {
         case .bringUp, .undo: return finish(.failed, reason: reason)
         }
         return secretsKnown(facts)
-    }
-
-    // MARK: - Older processes
-
-    /// An older process of the step is watched, and is to end; then it goes on.
-    package mutating func clears(_ key: ProcessKey) -> [Action] {
-        service = .unwatched
-        state = .clearing(key, .uncut)
-        return [.stop(key)]
     }
 
     // MARK: - People

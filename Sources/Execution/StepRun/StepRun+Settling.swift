@@ -19,16 +19,10 @@ extension StepRun {
         return true
     }
 
-    /// The process that an earlier executor left running is watched.
-    package mutating func adopted(_ facts: Facts) -> [Action] {
-        state = .running(Body(since: facts.now))
-        return facts.step.isService && !isUndoing ? startGating(.bringUp, facts) : []
-    }
-
     /// The process that was left running has ended before it could be watched.
     ///
     /// - Parameter exit: as it is known from what it left behind.
-    package mutating func notAdopted(_ exit: Exit, _ facts: Facts) -> [Action] {
+    mutating func notAdopted(_ exit: Exit, _ facts: Facts) -> [Action] {
         facts.step.isService ? bodyEnded(.unknown, .uncut, facts) : settles(exit, endedBecause: nil)
     }
 

@@ -19,13 +19,17 @@ extension StepRun {
     /// Ctrl-C: what runs is ended, in order.
     package mutating func interrupted(_ facts: Facts) -> [Action] {
         switch state {
-        case .idle, .waiting, .intending, .intendingAhead, .ahead: return []
+        case .idle, .waiting, .intending, .intendingAhead, .ahead, .examining, .adopting: return []
         case .asking:
             cut { $0.interrupt() }
             return runningKeys(facts.index).map { .kill($0) }
-        case .clearing, .running, .comingUp, .handingOn, .collecting:
+        case .clearing, .starting, .running, .comingUp, .handingOn, .collecting:
             cut { $0.interrupt() }
             return [.cancelGates] + runningKeys(facts.index).map { .stop($0) }
+        case .cleaning(var cleaning):
+            cleaning.cut.interrupt()
+            state = .cleaning(cleaning)
+            return []
         case .pausing:
             return finish(.interrupted, exit: attempt.exit, reason: "interrupted before another attempt")
         case .gating(.recheck, _):

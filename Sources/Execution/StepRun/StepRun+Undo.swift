@@ -7,6 +7,12 @@ extension StepRun {
         return [.fetchSecrets]
     }
 
+    /// An undo that an earlier executor began is looked after.
+    package mutating func takesUpUndo(_ number: Int) -> [Action] {
+        attempt.number = number
+        return examines(.undo)
+    }
+
     /// An undo, or putting a file back, is handed over to be stored.
     package mutating func intendsUndo(_ number: Int) {
         attempt.number = number
@@ -21,7 +27,7 @@ extension StepRun {
     }
 
     /// The undo is over; what still runs of the step is ended next.
-    package mutating func stops(exit: Exit? = nil) -> [Action] {
+    mutating func stops(exit: Exit? = nil) -> [Action] {
         if let exit { attempt.exit = exit }
         state = .idle
         course = .undo(.stop, .wanted)

@@ -11,34 +11,42 @@ package import Model
 /// | idle | `goOn`, `passed` | idle: the engine is asked what stands at its stage, or for an intent |
 /// | | `asks` | asking |
 /// | | `secretTaken`, `secretsKnown`, `secretMissing` | on its course; idle: failed, skipped |
-/// | | `clears` | clearing |
+/// | | `examines`, `takesUpUndo` | examining |
+/// | | `keeps`, `adopts` | adopting |
 /// | | `waits` | waiting |
 /// | | `beginsBody`, `isNumbered`, then `intends`; `hasNoBody` | intending, intendingAhead; gating |
-/// | | `inherits`, then `adopted`; `notAdopted`; `settles`; `resumesGates` | running, comingUp; asking; gating |
-/// | | `rechecks`; then `holdsAgain`, `rests` | gating; idle: done |
-/// | | `leftoverCleared`, `intendsUndo`, `stops`, `undone` (taken down) | idle; intending; idle; idle: undone |
+/// | | `inherits`, then `adopts`; `settles`; `resumesGates` | adopting; asking; gating |
+/// | | `rechecks` | adopting (services); gating |
+/// | | `leftoverCleared`, `intendsUndo`, `undone` (taken down) | idle; intending; idle: undone |
+/// | examining | `found` | adopting; clearing; on its course; idle: interrupted |
+/// | adopting | `adopted` | clearing; running, comingUp; gating; idle: up |
+/// | | `lost` | on its course; examining (how it ended); gating; idle: lapsed |
+/// | clearing | `ended` | on its course; idle: interrupted |
+/// | | `interrupted` | clearing, cut short |
 /// | waiting | `approved`; `refused` | idle, in the queue; idle: failed |
 /// | asking | `answered` | on its course; collecting; idle: failed, skipped |
 /// | | `holdsQuestion`, `notAsked`, `unasked` | idle: interrupted, in the queue, failed; pausing; on its course |
 /// | | `limitReached`, `interrupted` | asking, cut short |
-/// | clearing | `ended` | on its course; idle: interrupted |
-/// | | `interrupted` | clearing, cut short |
 /// | intendingAhead | `isAhead` | ahead |
 /// | ahead | `takesSlot`; `withdrawn` | intending; idle, in the queue |
-/// | intending | `started`; `wrote`; `putBack` | running, comingUp; idle: done, gating; idle: undone |
-/// | | `heldBack`; `notStarted` | idle: interrupted, in the queue; idle: failed, uncertain, pausing |
+/// | intending | `starts`; `wrote`; `putBack` | starting; idle: done, gating; idle: undone |
+/// | | `heldBack` | idle: interrupted, in the queue |
+/// | starting | `started`; `notStarted` | running, comingUp; idle: failed, uncertain, pausing |
+/// | | `interrupted` | starting: its process is ended once it is there |
 /// | running | `ended` | collecting; pausing; asking (nobody knows how); idle: failed, interrupted, undone |
 /// | | `limitReached`, `interrupted` | running, cut short |
 /// | comingUp | `gatesHeld`; `gatesFailed` | collecting; running, cut short |
-/// | | `ended` | pausing; idle: failed, interrupted |
+/// | | `ended` | comingUp, its service leaving; pausing; idle: failed, interrupted |
 /// | collecting | `collected` | gating, comingUp; handingOn; pausing; idle: done, failed, uncertain, in the queue |
 /// | handingOn | `looksAgain` | collecting |
-/// | gating | `gatesHeld` | collecting; idle: done, satisfied |
+/// | gating | `gatesHeld`, then `holdsAgain`, `rests` | collecting; idle: done, satisfied |
 /// | | `gatesFailed` | pausing; gating (for a verdict); idle: failed, lapsed, in the queue |
 /// | | `interrupted` | idle: interrupted |
 /// | pausing | `retryDue`; `interrupted` | idle, in the queue; idle: interrupted |
+/// | cleaning | `cleaned` | what was under way before `cleans` |
 /// | with a process | `unstopped`; `parted` | idle: failed, interrupted; on its course |
-/// | up (`service`) | `ended` | unwatched: lapsed; `isKept` says what a resume found |
+/// | up (`service`) | `ended` | leaving; unwatched: lapsed |
+/// | leaving (`service`) | `found`, `adopted`; `lost` | up; unwatched: lapsed, or the body ended |
 /// | any | `finish`, `putAside`, then `finished` | idle, with a result |
 /// | | `requeue`; `startOver`, then `forget` | idle, in the queue, at its stage; or from its beginning |
 /// | | `becomesOutdated` | the same: what comes of an earlier attempt does not count |
@@ -48,6 +56,10 @@ package struct StepRun: Sendable {
         case idle
         /// A question about the step runs: `when`, `check`, or the source of a secret.
         case asking(Question)
+        /// It is found out what there is of an attempt of the step.
+        case examining(Search)
+        /// A process that is there already is about to be watched.
+        case adopting(Adoption)
         /// An older process of the step is being ended before it starts anew, or while it is taken down.
         case clearing(ProcessKey, Cut)
         /// A person has to answer.
@@ -58,6 +70,8 @@ package struct StepRun: Sendable {
         case intendingAhead
         /// The intent was stored ahead, and a slot is awaited.
         case ahead
+        /// The process of the body, or of the undo, is being made.
+        case starting
         /// The process of the body, or of the undo, runs.
         case running(Body)
         /// A service runs, and its gates are asked since (seconds of uptime).
@@ -70,6 +84,8 @@ package struct StepRun: Sendable {
         case gating(Purpose, since: Double)
         /// A pause before another attempt.
         case pausing
+        /// Logs are freed of secrets before anything is recorded of an end.
+        case cleaning(Cleaning)
     }
 
     /// What a step goes through in a session.
@@ -113,54 +129,6 @@ package struct StepRun: Sendable {
     /// Secrets that are wanted to free logs of them, or are not to be had: then it goes on without them.
     package enum Secrets: Hashable, Sendable { case wanted, forgone }
 
-    /// A process that runs, and whether the engine ends it.
-    package struct Body: Hashable, Sendable {
-        /// Seconds of uptime.
-        package var since: Double
-        package var cut = Cut.uncut
-
-        package init(since: Double, cut: Cut = .uncut) {
-            self.since = since
-            self.cut = cut
-        }
-    }
-
-    package struct Question: Hashable, Sendable {
-        package var role: Role
-        /// What the question said whose command is looked at once more: whether it is one that a shell can run.
-        package var doubted: Exit?
-        package var cut = Cut.uncut
-
-        package init(_ role: Role, doubted: Exit? = nil) {
-            self.role = role
-            self.doubted = doubted
-        }
-    }
-
-    /// Why the engine ends a process before it ends by itself.
-    package enum Cut: Hashable, Sendable {
-        case uncut
-        case because(String)
-        /// An interrupt; there may have been a reason of its own besides.
-        case interrupted(String?)
-
-        var reason: String? {
-            switch self {
-            case .uncut: nil
-            case .because(let reason): reason
-            case .interrupted(let reason): reason
-            }
-        }
-
-        var isInterrupt: Bool {
-            if case .interrupted = self { return true }
-            return false
-        }
-
-        mutating func add(_ reason: String) { self = isInterrupt ? .interrupted(reason) : .because(reason) }
-        mutating func interrupt() { self = .interrupted(reason) }
-    }
-
     /// Why gates are being asked, and so what follows from the answer.
     package enum Purpose: Hashable, Sendable {
         /// The body succeeded or the service runs.
@@ -186,7 +154,14 @@ package struct StepRun: Sendable {
     }
 
     /// The process of a service that came up, in this session or an earlier one.
-    package enum Service: Hashable, Sendable { case unwatched, up }
+    package enum Service: Hashable, Sendable {
+        case unwatched
+        /// It was seen alive, and is not watched.
+        case seen
+        case up
+        /// Its process ended so, and it is found out what took its place, or that is about to be watched.
+        case leaving(Exit, for: Handle?)
+    }
 
     /// Who made the attempt.
     package enum Maker: Hashable, Sendable {
@@ -267,7 +242,10 @@ extension StepRun {
 
 extension StepRun {
     /// Something of it is under way.
-    package var isActive: Bool { state != .idle && state != .waiting }
+    package var isActive: Bool {
+        if case .leaving = service { return true }
+        return state != .idle && state != .waiting
+    }
 
     /// Its intent is on disk, or on its way, before it has a slot.
     package var isAheadOfSlot: Bool { state == .ahead || state == .intendingAhead }
@@ -316,6 +294,7 @@ extension StepRun {
         switch state {
         case .asking(let question): [ProcessKey(step: index, role: question.role, attempt: 0)]
         case .clearing(let key, _): [key]
+        case .starting: [key(index)]
         default: body == nil ? [] : [key(index)]
         }
     }

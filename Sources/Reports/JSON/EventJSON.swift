@@ -25,6 +25,11 @@ private struct Fields {
 
     let mask: (String) -> String
 
+    /// The pid of a process of the machine that it runs on; of all else what that machine knows it by.
+    private func process(_ handle: Handle) -> Member {
+        handle.process.map { Member("pid", .int(Int($0.pid))) } ?? text("handle", handle.opaque)
+    }
+
     func members(_ event: Event) -> [Member] {
         switch event {
         case .sessionStarted(let session): return started(session)
@@ -41,10 +46,10 @@ private struct Fields {
             ]
         case .withdrawn(let step, let number, let reason):
             return head("step.withdrawn", step) + [attempt(number), text("reason", reason)]
-        case .started(let step, let number, let identity):
-            return head("step.started", step) + [attempt(number), Member("pid", .int(Int(identity.pid)))]
-        case .adopted(let step, let number, let identity):
-            return head("step.adopted", step) + [attempt(number), Member("pid", .int(Int(identity.pid)))]
+        case .started(let step, let number, let handle):
+            return head("step.started", step) + [attempt(number), process(handle)]
+        case .adopted(let step, let number, let handle):
+            return head("step.adopted", step) + [attempt(number), process(handle)]
         case .attemptEnded(let step, let number, let exit, let reason, let outputs):
             return head("step.ended", step) + [attempt(number)] + ended(exit)
                 + [text("reason", reason), names(outputs)]

@@ -48,7 +48,7 @@ package enum StatusJSON {
             .init("gates", .array(status.gates.map { gate($0, mask) })),
             .init("outputs", .array(status.outputs.map { .string($0.name) })),
         ]
-        if let pid = status.process?.pid { members.append(.init("pid", .int(Int(pid)))) }
+        if let pid = status.process?.process?.pid { members.append(.init("pid", .int(Int(pid)))) }
         return .object(members)
     }
 

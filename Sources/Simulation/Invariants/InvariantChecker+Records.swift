@@ -38,11 +38,12 @@ extension InvariantChecker {
     private func after(_ record: Record) {
         if let step = RecordText.step(record.event) { scene?.ready.remove(step) }
         switch record.event {
-        case .started(let id, let attempt, let identity):
+        case .started(let id, let attempt, let handle):
             if unrecorded?.step == id, unrecorded?.attempt == attempt { unrecorded = nil }
             let process = serials["\(id)/\(attempt)"].flatMap { machine.processes[$0] }
             check(
-                process?.identity == identity, "\(id) attempt \(attempt) is stored with a process that is not its own")
+                process.map { Handle($0.identity) } == handle,
+                "\(id) attempt \(attempt) is stored with a process that is not its own")
         case .attemptEnded(let id, let attempt, let exit, _, let outputs):
             if unrecorded?.step == id { unrecorded = nil }
             if !exit.isSuccess { scene?.failedAt[id] = emitted(record.time) }

@@ -51,7 +51,6 @@ extension InvariantChecker {
     /// What holds for every body, a file's among them.
     private func checkBody(_ index: Int, _ step: Step, _ scene: Scene, _ name: String, intended: Fingerprint?) {
         checkNeeds(index, scene, what: "attempt")
-        check(!scene.isInterrupted, "\(name) starts after an interrupt")
         check(isApplicable(step), "\(name) starts though the step does not apply")
         if step.confirm != nil, !scene.approvesAll {
             check(durable[step: step.id].isApproved, "\(name) starts without the answer to its question")
@@ -82,7 +81,7 @@ extension InvariantChecker {
         check(
             attempt?.number == key.attempt && attempt?.role == key.role,
             "\(name) starts before its intent is stored")
-        check(attempt?.identity == nil && serials["\(id)/\(key.attempt)"] == nil, "\(name) starts a second time")
+        check(attempt?.handle == nil && serials["\(id)/\(key.attempt)"] == nil, "\(name) starts a second time")
         // A step is ready until the process of its body is known.
         let expected: StepState = key.role == .body ? .ready : .running
         check(durable[step: id].state == expected, "\(name) starts while the step counts as \(durable[step: id].state)")
@@ -168,14 +167,13 @@ extension InvariantChecker {
         if let intended, intended != before.fingerprint { return }
         let now = durable[step: step.id]
         if now.words.count > before.words.count { return }
-        if before.process != nil, let identity = before.process, machine.find(identity) == nil { return }
+        if before.process != nil, let identity = before.process?.process, machine.find(identity) == nil { return }
         breaks("\(name) runs again, though it was done, is unchanged and holds")
     }
 
     private func startsUndo(_ index: Int, _ step: Step, _ launch: Launch, _ scene: Scene) {
         let name = "undo \(launch.key.attempt) of \(step.id)"
         checkIntent(step.id, launch.key, name)
-        check(!scene.isInterrupted, "\(name) starts after an interrupt")
         for serial in machine.living {
             guard let process = machine.processes[serial], process.step == step.id, process.isBody else { continue }
             check(process.isService, "\(name) starts while \(process.role.word) \(process.attempt) of it lives")
@@ -187,6 +185,13 @@ extension InvariantChecker {
                 "\(name) starts while \(other), which needs it, is \(durable[step: other].state)")
         }
         checkSlots(step, scene, name)
+    }
+
+    /// The machine is asked for a process.
+    func requests(_ launch: Launch) {
+        guard let scene, !crash.isThrown, launch.key.role.isBody else { return }
+        let name = "\(runbook.steps[launch.key.step].id) \(launch.key.role.word) \(launch.key.attempt)"
+        check(!scene.isInterrupted, "\(name) starts after an interrupt")
     }
 
     /// A process exists now.

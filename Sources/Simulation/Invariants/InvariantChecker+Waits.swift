@@ -11,7 +11,9 @@ extension InvariantChecker {
         checkServices(scene)
         checkLimits(scene)
         if let interrupted = scene.interrupted { checkInterrupted(interrupted, isDown: scene.kind == .down) }
-        if isIdle, !scene.hasFailedStart, !scene.isInterrupted, machine.mailbox.isEmpty { checkIdleSlots(scene) }
+        // What was asked of the machine is about to be answered.
+        let isQuiet = machine.mailbox.isEmpty && machine.unanswered.isEmpty
+        if isIdle, isQuiet, !scene.hasFailedStart, !scene.isInterrupted { checkIdleSlots(scene) }
     }
 
     /// A wait is over, and may have been long.

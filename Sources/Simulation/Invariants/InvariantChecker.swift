@@ -138,16 +138,15 @@ final class InvariantChecker {
             let earlier = scene?.interrupted
             scene?.interrupted = (earlier?.first ?? machine.uptime, machine.uptime, (earlier?.count ?? 0) + 1)
         case .probed(let key, let answer): hearsAnswer(key.step, key.gate, answer.holds)
-        case .ended(let key, let exit):
+        case .answered(let key, let exit, _):
             if case .gate(let gate) = key.role, !(exit.isSuccess && isSearched(key.step, gate)) {
                 hearsAnswer(key.step, gate, exit.isSuccess)
             }
             if case .secret = key.role, !exit.isSuccess { hasLostSecret = true }
             hearsEnd(key, exit)
         case .unstopped(let key, _): if case .secret = key.role { hasLostSecret = true }
-        case .typed, .committed, .notCommitted: break
-        case .started, .notStarted, .answered, .adopted, .lost, .found, .collected, .scrubbed, .wrote, .looked,
-            .replaced:
+        case .typed, .committed, .notCommitted, .started, .notStarted, .ended, .adopted, .lost, .found, .collected,
+            .scrubbed, .wrote, .looked, .replaced:
             break
         }
     }

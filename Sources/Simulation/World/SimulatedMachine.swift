@@ -85,6 +85,7 @@ final class SimulatedMachine: Machine {
             let error = LaunchError(message: "the process of this attempt is still running", isTemporary: false)
             return ask(step.id, late: late) { .notStarted(key, error) }
         }
+        checker.requests(launch)
         starting[key] = .wanted
         request(step.id, after: 0.005, late: late) { [unowned self] in
             switch make(launch, step) {

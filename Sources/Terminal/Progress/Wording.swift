@@ -16,8 +16,8 @@ struct Wording {
             var row = row(step, .running, [attemptText(step, attempt) + ": " + tale])
             row.occasion = .retry
             return row
-        case .adopted(let step, _, let identity):
-            return row(step, .running, ["adopted pid \(identity.pid)"])
+        case .adopted(let step, _, let handle):
+            return row(step, .running, ["adopted \(display.line(handle.account))"])
         case .serviceEnded(let step, let exit): return row(step, .lapsed, ["service ended (\(exit))"])
         case .lapsed(let step, let reason): return row(step, .lapsed, [display.line(reason)])
         case .word(let step, let word):

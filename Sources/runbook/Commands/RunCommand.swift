@@ -66,10 +66,7 @@ enum FreshPlan {
     static func make(_ runbook: Runbook, _ selection: Selection, run: Int) throws -> Plan {
         var planner = Planner(
             runbook: runbook, state: RunState(run: run), verdicts: [:],
-            questions: Planner.Questions(
-                isAlive: { _ in false }, find: { _, _ in nil }, exit: { _, _ in nil }, logExists: { _ in false },
-                fingerprint: { _ throws(ValueError) in nil }),
-            bootID: "", now: 0)
+            questions: Planner.Questions(remains: { _ in .gone }, fingerprint: { _ throws(ValueError) in nil }), now: 0)
         return try planner.plan(
             selected: try selection.indices(in: runbook), assumeDone: selection.assumeDone)
     }

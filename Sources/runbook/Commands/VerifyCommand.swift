@@ -83,22 +83,22 @@ final class Inspection {
     private let prober: NetworkProber
 
     init(view: StoredRun, runbook: Runbook, stateFolder: OpenStateFolder, reactor: Reactor) throws {
-        let runner = ProcessRunner(reactor: reactor)
         prober = NetworkProber(stranger: Listeners.question) { [mailbox = reactor.mailbox] in mailbox.post($0) }
         let values = view.values
         let files = try RunFolder(state: stateFolder.folder.path, run: view.state.run)
+        let machine = try LocalMachine(reactor: reactor, folder: files)
         let context = ProcessContext.current
         let host = Host(
             environment: context.environment.map { "\($0.key)=\($0.value)" }.sorted(), run: view.state.run,
             stateID: try stateFolder.stateID(of: view.state.run), work: stateFolder.folder.work)
         let builder = LaunchBuilder(runbook: runbook, host: host, values: values, files: files)
         let gateScheduler = GateScheduler(
-            runbook: runbook, prober: prober, runner: runner, builder: builder, values: values)
+            runbook: runbook, prober: prober, machine: machine, builder: builder, values: values)
         var state = view.state
-        _ = Daemons.follow(&state, runbook: runbook, runner: runner, builder: builder, now: context.now)
+        _ = Daemons.follow(&state, runbook: runbook, runner: machine.runner, builder: builder, now: context.now)
         self.state = state
         verifier = Verifier(
-            runbook: runbook, inbox: reactor, runner: runner, gateScheduler: gateScheduler, builder: builder,
+            runbook: runbook, inbox: reactor, machine: machine, gateScheduler: gateScheduler, builder: builder,
             files: files)
     }
 

@@ -106,7 +106,7 @@ final class ProgressView {
 
     /// There is something that may have completed.
     private func hasBegun(_ status: StepStatus) -> Bool {
-        status.state == .lapsed || status.standingBody.map { $0.identity != nil || $0.exit != nil } ?? false
+        status.state == .lapsed || status.standingBody.map { $0.handle != nil || $0.exit != nil } ?? false
     }
 
     /// What it handed on though it does not count, and which words a person may leave: only ones that are taken.

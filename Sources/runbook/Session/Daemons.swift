@@ -13,12 +13,12 @@ enum Daemons {
         var found: [Event] = []
         for (index, step) in runbook.steps.enumerated() where step.isService {
             let status = state[step: step.id]
-            guard let process = status.process, let attempt = status.lastBody, !runner.isAlive(process) else {
+            guard let process = status.process?.process, let attempt = status.lastBody, !runner.isAlive(process) else {
                 continue
             }
             let key = ProcessKey(step: index, role: .body, attempt: attempt.number)
             guard let next = runner.successor(of: process, token: builder.lease(on: key)) else { continue }
-            let event = Event.adopted(step: step.id, attempt: attempt.number, next)
+            let event = Event.adopted(step: step.id, attempt: attempt.number, Handle(next))
             state.apply(Record(run: state.run, time: now, event: event))
             found.append(event)
         }

@@ -27,7 +27,7 @@ final class Executor {
     private var found: [Event] = []
     private let seq: Int
     private let reactor: Reactor
-    private let runner: ProcessRunner
+    private let machine: LocalMachine
     private let prober: NetworkProber
     private let files: RunFolder
     private let values: Values
@@ -50,13 +50,13 @@ final class Executor {
         (state, seq) = try stateFolder.store.takeUp(run)
         let reactor = try Reactor()
         self.reactor = reactor
-        runner = ProcessRunner(reactor: reactor)
         prober = NetworkProber(stranger: Listeners.question) { [mailbox = reactor.mailbox] in mailbox.post($0) }
         do { files = try RunFolder(state: stateFolder.folder.path, run: run) } catch {
             throw CommandFailure(
                 .database, error.message,
                 hint: "mend that (space, permissions, ulimit -n), or name another folder with --state")
         }
+        machine = try LocalMachine(reactor: reactor, folder: files)
         let context = ProcessContext.current
         values = Values(box: KeyRing(environment: context.environment), mask: redactor)
         for (step, status) in state.steps { values.set(status, of: step) }
@@ -73,13 +73,14 @@ final class Executor {
 
     /// Looks at what is up, and decides what happens with every step.
     func plan(_ selection: Selection) throws -> Plan {
-        let orphans = try Orphans(state: state, runbook: runbook, runner: runner) { [builder] step, role, attempt in
+        let orphans = try Orphans(state: state, runbook: runbook, runner: machine.runner) {
+            [builder] step, role, attempt in
             builder.token(step: step, role: role, attempt: attempt)
         }
         try orphans.refuseCopy(stateFolder.folder.path, files)
         try orphans.requireDescriptors()
         found = Daemons.follow(
-            &state, runbook: runbook, runner: runner, builder: builder, now: ProcessContext.current.now)
+            &state, runbook: runbook, runner: machine.runner, builder: builder, now: ProcessContext.current.now)
         let selected = try selection.indices(in: runbook)
         try stayInCharge()
         if kind == .down {
@@ -89,7 +90,7 @@ final class Executor {
         let findings = verify()
         if findings.isInterrupted { throw CommandFailure.silent(.interrupted) }
         return try assembly.plan(
-            state, verdicts: findings.verdicts, selected: selected, assumeDone: selection.assumeDone,
+            state, findings, selected: selected, assumeDone: selection.assumeDone,
             now: ProcessContext.current.now)
     }
 
@@ -97,7 +98,8 @@ final class Executor {
 
     private var assembly: SessionAssembly {
         SessionAssembly(
-            runbook: runbook, kind: kind, inbox: reactor, runner: runner, prober: prober, files: files, values: values,
+            runbook: runbook, kind: kind, inbox: reactor, machine: machine, prober: prober, files: files,
+            values: values,
             builder: builder)
     }
 
@@ -155,7 +157,7 @@ final class Executor {
             kind: kind, runbook: runbook.name, title: runbook.title,
             paths: loading.paths.map(context.canonical), params: loading.record(of: ownScopes),
             commandLine: context.commandLine, jobs: arguments.jobs, user: context.user,
-            pid: getpid(), bootID: runner.bootID, version: Version.text)
+            pid: getpid(), bootID: machine.runner.bootID, version: Version.text)
         session.values = Loading.values(of: ownScopes).map { "\($0.name)=\($0.param.value)" }
         session.folder = stateFolder.folder.path
         var texts: [Definition] = []
@@ -179,7 +181,7 @@ final class Executor {
     /// A step that came up and is in the runbooks no more is looked after by nobody.
     func warnOfRemoved() {
         let ids = RemovedSteps.find(in: state, runbook: runbook).map(\.id)
-            .filter { state[step: $0].process.map(runner.isAlive) ?? false }
+            .filter { state[step: $0].process?.process.map(machine.runner.isAlive) ?? false }
         guard !ids.isEmpty else { return }
         console.warn(
             "\(ids.joined(separator: ", ")): still up, and no longer in the runbook; to take it down: "

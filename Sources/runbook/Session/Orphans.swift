@@ -22,13 +22,13 @@ struct Orphans {
         var living: [(step: String, process: ProcessIdentity)] = []
         for (index, step) in runbook.steps.enumerated() {
             let status = state[step: step.id]
-            var found = Set([status.process].compactMap { $0 })
+            var found = Set([status.process?.process].compactMap { $0 })
             for role in [Role.body, .undo] {
                 guard let attempt = status.attempts.last(where: { $0.role == role }), attempt.endedAt == nil else {
                     continue
                 }
                 let process =
-                    attempt.identity
+                    attempt.handle?.process
                     ?? (attempt.isFinished ? nil : runner.find(token: token(index, role, attempt.number)))
                 if let process { found.insert(process) }
             }

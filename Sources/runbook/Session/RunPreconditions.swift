@@ -86,7 +86,9 @@ struct RunPreconditions {
         let state = try stateFolder.store.load(run).state
         let runner = ProcessRunner(reactor: try Reactor())
         return state.order.filter { step in
-            guard let identity = state[step: step].process, state[step: step].state != .undone else { return false }
+            guard let identity = state[step: step].process?.process, state[step: step].state != .undone else {
+                return false
+            }
             return runner.isAlive(identity)
         }
     }

@@ -24,7 +24,7 @@ final class ShellSyntax {
     private static let patience = 30.0
 
     private let reactor: Reactor
-    private let runner: ProcessRunner
+    private let machine: LocalMachine
     private let folder: String
     private var queue: [Job] = []
     private var running: [ProcessKey: Job] = [:]
@@ -35,7 +35,7 @@ final class ShellSyntax {
 
     private init() throws {
         reactor = try Reactor()
-        runner = ProcessRunner(reactor: reactor)
+        machine = try LocalMachine(reactor: reactor, folder: nil)
         folder = try TextFile.makeTemporaryFolder("runbook-check")
     }
 
@@ -60,11 +60,11 @@ final class ShellSyntax {
         let end = reactor.now.uptime + Self.patience
         startSome()
         while !running.isEmpty, reactor.now.uptime < end {
-            for case .ended(let key, let exit) in reactor.wait(until: end) { ended(key, exit) }
+            for occurrence in reactor.wait(until: end) { hear(occurrence) }
             startSome()
         }
-        for key in running.keys { runner.kill(key) }
-        runner.settle()
+        for key in running.keys { machine.kill(key) }
+        machine.settle()
         return found.map(pointed)
     }
 
@@ -99,17 +99,22 @@ final class ShellSyntax {
             script: job.isPlain ? first.text + "\n" : ShellPassage.together(job.passages), scriptFile: self.path(key),
             inherited: SharedEnvironment([]), environment: ["PATH=\(path)", "LC_ALL=C"], directory: "/",
             output: .capture(limit: 0))
-        do {
-            _ = try runner.start(launch)
-            running[key] = job
-        } catch {
-            missing.insert(first.parser)
+        running[key] = job
+        machine.start(launch)
+    }
+
+    private func hear(_ occurrence: Occurrence) {
+        switch occurrence {
+        case .answered(let key, let exit, let capture): ended(key, exit, capture)
+        case .notStarted(let key, _):
+            if let parser = running.removeValue(forKey: key)?.passages.first?.parser { missing.insert(parser) }
+        default: break
         }
     }
 
-    private func ended(_ key: ProcessKey, _ exit: Exit) {
+    private func ended(_ key: ProcessKey, _ exit: Exit, _ capture: Capture) {
         guard let job = running.removeValue(forKey: key) else { return }
-        let said = String(decoding: runner.takeCapture(key).error, as: UTF8.self)
+        let said = String(decoding: capture.error, as: UTF8.self)
         defer { POSIX.unlink(path(key)) }
         guard case .status(let status) = exit, status != 0, let first = job.passages.first else { return }
         if job.isPlain {

@@ -24,7 +24,9 @@ struct StepRunBodyTests {
         bench.intending()
         #expect(bench.run.state == .intending)
         #expect(bench.run.heldBack(bench.facts, isMet: true) == nil)
-        #expect(bench.run.started(bench.facts) == [.limit(Bench.body)])
+        bench.run.starts()
+        #expect(bench.run.runningKeys(0) == [Bench.body])
+        #expect(bench.run.started(Fixture.identity, bench.facts) == [Bench.started, .limit(Bench.body)])
         #expect(bench.run.state == .running(.init(since: 100)))
         #expect(bench.run.runningKeys(0) == [Bench.body])
     }
@@ -63,7 +65,7 @@ struct StepRunBodyTests {
         #expect(
             bench.run.collected(.success([Bench.token]), bench.facts) == [
                 .releaseSlot, .takeOver([Bench.token]),
-                .emitEnded(.status(0), reason: "", outputs: [Bench.token]), .scrub, .askGates(.bringUp),
+                .emitEnded(attempt: 1, .status(0), reason: "", outputs: [Bench.token]), .askGates(.bringUp),
             ])
         bench.now = 103
         #expect(
@@ -78,7 +80,7 @@ struct StepRunBodyTests {
         bench.running()
         #expect(
             bench.run.ended(Bench.body, .status(3), bench.facts) == [
-                .cancelGates, .stop(Bench.body), .release, .keepOutputs, .pause(.status(3), because: "exit 3"),
+                .cancelGates, .stop(Bench.body), .pause(.status(3), because: "exit 3"), .release, .keepOutputs,
             ])
         #expect(bench.run.state == .pausing)
         #expect(bench.run.retryDue(2) == [], "a timer of another attempt")
@@ -169,8 +171,10 @@ struct StepRunBodyTests {
         let error = LaunchError(message: "no more processes", isTemporary: true)
         var bench = Bench()
         bench.intending()
+        bench.run.starts()
         #expect(bench.run.notStarted(error, bench.facts, othersRun: true) == [.release, .putOff])
         #expect(bench.run.retryDue(1) == [.giveBack])
+        bench.run.starts()
         #expect(
             bench.run.notStarted(error, bench.facts, othersRun: false)
                 == [.finish(.failed, reason: "no more processes")])
@@ -185,6 +189,7 @@ struct StepRunBodyTests {
         let error = LaunchError(message: "cannot watch it", isTemporary: true, hasBegun: true)
         var bench = Bench { $0.isOnce = true }
         bench.intending()
+        bench.run.starts()
         #expect(
             bench.run.notStarted(error, bench.facts, othersRun: true)
                 == [.miss, .finish(.uncertain, exit: .unknown, reason: "uncertain: cannot watch it")])
@@ -210,7 +215,9 @@ struct StepRunServiceTests {
     func comesUp() {
         var bench = Bench { $0.isService = true }
         bench.intending()
-        #expect(bench.run.started(bench.facts) == [.releaseSlot, .askGates(.bringUp)])
+        bench.run.starts()
+        #expect(
+            bench.run.started(Fixture.identity, bench.facts) == [Bench.started, .releaseSlot, .askGates(.bringUp)])
         bench.now = 104
         let body = StepRun.Body(since: 100)
         #expect(bench.run.gatesHeld(bench.facts) == [.collect(.service(body, since: 100))])
@@ -229,9 +236,9 @@ struct StepRunServiceTests {
         var bench = Bench { $0.isService = true }
         bench.running()
         #expect(
-            bench.run.ended(Bench.body, .status(0), bench.facts) == [
+            bench.run.ended(Bench.body, .status(1), bench.facts) == [
                 .cancelGates, .stop(Bench.body),
-                .finish(.failed, exit: .status(0), reason: "the service ended (exit 0) before its gates held"),
+                .finish(.failed, exit: .status(1), reason: "the service ended (exit 1) before its gates held"),
             ])
     }
 

@@ -91,7 +91,9 @@ struct StepRunPreparingTests {
         var unput = asking(.when)
         let error = LaunchError(message: "sh: not found", isTemporary: false)
         #expect(
-            unput.run.notAsked(error, unput.facts, othersRun: true) == [.finish(.failed, reason: "sh: not found")])
+            unput.run.notAsked(.when, error, unput.facts, othersRun: true) == [
+                .finish(.failed, reason: "sh: not found")
+            ])
     }
 
     @Test("a question waits in the queue again when what its step needs went away before it was put")
@@ -108,7 +110,7 @@ struct StepRunPreparingTests {
         #expect(bench.run.asks(.secret(0)) == [.ask(.secret(0), isParsed: false)])
         #expect(
             bench.run.answered(.secret(0), .status(0), complaint: "", bench.facts)
-                == [.takeSecret(position: 0, .status(0))])
+                == [.takeSecret(position: 0, .status(0), Capture())])
         #expect(bench.run.secretTaken() == [.fetchSecrets])
         #expect(bench.run.secretsKnown(bench.facts) == [.enter(.halt)])
     }
@@ -145,7 +147,11 @@ struct StepRunPreparingTests {
         var bench = Bench()
         bench.run.course = .bringUp(.halt)
         let old = ProcessKey(step: 0, role: .body, attempt: 3)
-        #expect(bench.run.clears(old) == [.stop(old)])
+        #expect(bench.run.examines(.leftover(.body)) == [.examine(.leftover(.body))])
+        let adoption = StepRun.Adoption(old, Fixture.identity, .clear)
+        #expect(
+            bench.run.found(.running(Fixture.identity), number: 3, counts: true, bench.facts) == [.adopt(adoption)])
+        #expect(bench.run.adopted(bench.facts) == [.stop(old)])
         #expect(bench.run.runningKeys(0) == [old])
         #expect(bench.run.ended(old, .signal(15), bench.facts) == [.enter(.halt)])
     }

@@ -106,9 +106,13 @@ struct StepRunSettlingTests {
         var bench = Bench(.adopt(attempt: 1, Fixture.identity)) { $0.isService = true }
         bench.run.inherits(number: 1, nil)
         var gone = bench
-        #expect(bench.run.adopted(bench.facts) == [.askGates(.bringUp)])
+        let adoption = StepRun.Adoption(Bench.body, Fixture.identity, .goOn)
+        _ = bench.run.adopts(adoption)
+        #expect(bench.run.adopted(bench.facts) == [.emitAdopted(Fixture.identity), .askGates(.bringUp)])
+        _ = gone.run.adopts(adoption)
+        #expect(gone.run.lost(gone.facts) == [.releaseSlot, .examine(.end)])
         #expect(
-            gone.run.notAdopted(.status(0), gone.facts).last
+            gone.run.found(.ended(.status(0)), number: 1, counts: true, gone.facts).last
                 == .finish(
                     .failed, exit: .unknown,
                     reason: "the service ended (exit status unknown) before its gates held"))
@@ -127,7 +131,7 @@ struct StepRunSettlingTests {
     @Test("a step that was done is asked whether it still holds")
     func recheck() {
         var bench = Bench(.recheck) { $0.gates = [Fixture.gate()] }
-        #expect(bench.run.rechecks(bench.facts) == [.askGates(.recheck)])
+        #expect(bench.run.rechecks(nil, bench.facts) == [.askGates(.recheck)])
         var lapsed = bench
         #expect(bench.run.gatesHeld(bench.facts) == [.stillHolds])
         #expect(lapsed.run.gatesFailed("503", lapsed.facts) == [.lapse("503")])
@@ -165,7 +169,7 @@ struct StepRunStoppingTests {
         _ = bench.run.ended(Bench.body, .status(0), bench.facts)
         #expect(
             bench.run.collected(.success([]), bench.facts).suffix(2) == [
-                .emitGating,
+                .emitGating(attempt: 1),
                 .finish(.interrupted, exit: .status(0), reason: "interrupted before its gates were asked"),
             ])
     }
@@ -192,7 +196,7 @@ struct StepRunStoppingTests {
                 .finish(.interrupted, exit: .status(0), reason: "interrupted while its gates were asked"),
             ])
         var rechecking = Bench(.recheck)
-        _ = rechecking.run.rechecks(rechecking.facts)
+        _ = rechecking.run.rechecks(nil, rechecking.facts)
         #expect(interrupted(&rechecking) == [.cancelGates])
         #expect(!rechecking.run.isActive)
     }
@@ -224,7 +228,8 @@ struct StepRunStoppingTests {
         #expect(bench.run.leftoverCleared() == [.fetchSecrets])
         #expect(bench.run.secretsKnown(bench.facts) == [.undo(.earlier)])
         bench.run.intendsUndo(2)
-        #expect(bench.run.started(bench.facts) == [.limit(Bench.undo)])
+        bench.run.starts()
+        #expect(bench.run.started(Fixture.identity, bench.facts) == [Bench.started, .limit(Bench.undo)])
         #expect(bench.run.ended(Bench.undo, .status(0), bench.facts) == [.stopLeftover])
         #expect(bench.run.undone(bench.facts) == [.finish(.undone, exit: .status(0))])
     }
@@ -239,7 +244,8 @@ struct StepRunStoppingTests {
         #expect(held.run.heldBack(held.facts, isMet: false) == [.release, .giveBack])
         #expect(held.run.goOn() == [.enterUndo(.block)])
         #expect(held.run.decision == .undo)
-        _ = bench.run.started(bench.facts)
+        bench.run.starts()
+        _ = bench.run.started(Fixture.identity, bench.facts)
         #expect(
             bench.run.ended(Bench.undo, .status(1), bench.facts)
                 == [.finish(.failed, exit: .status(1), reason: "undo: exit 1")])

@@ -24,6 +24,8 @@ struct StepRunBench {
     static let missing = Swift.Result<[Output], ValueError>.failure(ValueError("`token` is missing"))
     static let token = Output(name: "token", value: .plain("t-1"))
 
+    static let started = StepRun.Action.emitStarted(Fixture.identity)
+
     // MARK: - Ways to a state
 
     /// Its intent is being stored.
@@ -36,7 +38,8 @@ struct StepRunBench {
     /// Its body runs since `now`.
     mutating func running(_ number: Int = 1) {
         intending(number)
-        _ = run.started(facts)
+        run.starts()
+        _ = run.started(Fixture.identity, facts)
     }
 
     /// Its body ended well, and its gates are asked.
@@ -49,6 +52,7 @@ struct StepRunBench {
     /// The process that an earlier executor left is watched.
     mutating func adopted() {
         run.inherits(number: 1, nil)
+        _ = run.adopts(.init(Self.body, Fixture.identity, .goOn))
         _ = run.adopted(facts)
     }
 

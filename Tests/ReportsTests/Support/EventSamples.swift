@@ -6,7 +6,7 @@ enum EventSamples {
 
     static func record(_ event: Event) -> Record { Record(run: 7, time: time, event: event) }
 
-    static let identity = ProcessIdentity(pid: 4720, startTime: 1, bootID: "b")
+    static let identity = Handle(ProcessIdentity(pid: 4720, startTime: 1, bootID: "b"))
     static let session = Session(
         kind: .run, runbook: "zone", title: "The zone", paths: ["/srv/zone.md"], params: ["dc=dc1"],
         commandLine: "run zone.md -p dc=dc1", jobs: 8, user: "ada", pid: 4711, bootID: "b", version: "1.0")

@@ -20,8 +20,8 @@ final class FakeRun {
             user: "ada", pid: 4711, bootID: "b", version: "1.0")
     }
 
-    static func identity(_ pid: Int32 = 100) -> ProcessIdentity {
-        ProcessIdentity(pid: pid, startTime: 1, bootID: "b")
+    static func identity(_ pid: Int32 = 100) -> Handle {
+        Handle(ProcessIdentity(pid: pid, startTime: 1, bootID: "b"))
     }
 
     static func intent(_ attempt: Int = 1, role: Role = .body) -> Intent {

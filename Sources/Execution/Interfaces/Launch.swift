@@ -1,57 +1,5 @@
 package import Model
 
-/// Starts, adopts and ends processes; each end arrives at the engine's inbox.
-package protocol CommandRunner: AnyObject {
-    /// Identity of the machine's boot (`/proc/sys/kernel/random/boot_id`).
-    var bootID: String { get }
-
-    /// Starts a process in a session of its own; returns once it has executed the program.
-    ///
-    /// The log file is created by the child itself, so that a log file that does not exist proves that the process
-    /// was never started.
-    func start(_ launch: Launch) throws(LaunchError) -> ProcessIdentity
-
-    /// Watches a process left behind by an earlier executor; false when that process no longer exists (no such pid,
-    /// another boot, or another start time: the pid was given to somebody else).
-    ///
-    /// Its end arrives as `Exit.unknown`; a body's true status is in `RunFiles.exits`.
-    /// - Parameter token: see `Launch.token`.
-    func adopt(_ identity: ProcessIdentity, token: String?, as key: ProcessKey) -> Bool
-
-    /// True while the process, or our own unreaped zombie of it, exists; a zombie that is somebody else's to reap is
-    /// dead.
-    func isAlive(_ identity: ProcessIdentity) -> Bool
-
-    /// Whether something that a process of ours started outlives it: a process of its session, or one whose output goes
-    /// to this log.
-    func lingers(_ identity: ProcessIdentity, log: String) -> Bool
-
-    /// The living session leader whose environment carries this token (`RUNBOOK_TOKEN`); found by a look through all
-    /// processes, for attempts whose pid was not recorded.
-    func find(token: String) -> ProcessIdentity?
-
-    /// The oldest living process of what a process that has ended left behind: of its session, and, given its token,
-    /// of whatever carries that.
-    func successor(of identity: ProcessIdentity, token: String?) -> ProcessIdentity?
-
-    /// Ends the whole process group (session) of a started or adopted process: TERM now, KILL after `grace` seconds
-    /// unless everything in it is gone. Returns at once.
-    ///
-    /// From then on its end is reported only when nothing of the session is left alive, so that whoever starts the step
-    /// again finds none of it in the way. What lives a few seconds after KILL (it may not be signalled, or hangs in the
-    /// kernel) is reported as `.unstopped` instead.
-    func terminate(_ key: ProcessKey, grace: Double)
-
-    /// KILL to the whole group, now; its end is reported as with `terminate`.
-    func kill(_ key: ProcessKey)
-
-    /// Ends the group of a process that this engine does not watch, as `terminate` does, and waits for its end.
-    func stop(_ identity: ProcessIdentity, grace: Double)
-
-    /// What a process started with `Output.capture` wrote; once.
-    func takeCapture(_ key: ProcessKey) -> Capture
-}
-
 /// What a process wrote that was listened to.
 package struct Capture: Hashable, Sendable {
     /// Standard output, at most the limit of the launch.
@@ -68,12 +16,6 @@ package struct Capture: Hashable, Sendable {
         self.output = output
         self.isCut = isCut
         self.error = error
-    }
-}
-
-extension CommandRunner {
-    package func adopt(_ identity: ProcessIdentity, as key: ProcessKey) -> Bool {
-        adopt(identity, token: nil, as: key)
     }
 }
 
