@@ -14,7 +14,7 @@ extension Engine {
 
     private func carryOut(_ actions: [StepRun.Action], of index: Int) {
         for (position, action) in actions.enumerated() {
-            if StepRun.recordsEnd(action), clean(index) {
+            if StepRun.wantsCleanLogs(action), clean(index) {
                 return runs.change(index) { $0.cleans(then: Array(actions[position...])) }
             }
             carryOut(action, of: index)

@@ -43,7 +43,6 @@ extension Engine {
             return fail(index, error.message)
         }
         runs.change(index) { $0.intends(isAhead: isAhead) }
-        scrubEarlier(index)
         invalidateDownstream(from: index, fingerprint)
         let definition = fingerprinter.definition(index)
         let log = world.files.log(step: step.id, role: .body, attempt: number)

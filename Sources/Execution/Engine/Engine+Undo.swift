@@ -31,7 +31,6 @@ extension Engine {
             return fail(index, "undo: \(error.message)")
         }
         runs.change(index) { $0.intendsUndo(attempt) }
-        scrubEarlier(index)
         let definition = Definition(digest: Fingerprinter.digest(block.body), text: block.body)
         emit(
             .intended(

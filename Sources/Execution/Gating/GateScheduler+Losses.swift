@@ -15,7 +15,7 @@ extension GateScheduler {
         }
     }
 
-    /// The command of a gate, or of a secret that it sees, could not be started; nil when it is none of this scheduler's.
+    /// The command of a gate, or of a secret for one, could not be started; nil when it is none of this scheduler's.
     func notStarted(_ key: ProcessKey, _ error: LaunchError, _ now: Double) -> [Finding]? {
         guard let dues = takeWaiting(for: key) else { return nil }
         forget(key)

@@ -76,10 +76,10 @@ extension StepRun {
         case complete
     }
 
-    /// Whether an action records that an attempt is over: its log is free of secrets before.
-    static func recordsEnd(_ action: Action) -> Bool {
+    /// Whether an action records that an attempt is over, or that another begins: logs are free of secrets before.
+    static func wantsCleanLogs(_ action: Action) -> Bool {
         switch action {
-        case .emitEnded, .pause, .finish, .serviceLapsed: true
+        case .emitEnded, .pause, .finish, .serviceLapsed, .prepareBody, .undo: true
         default: false
         }
     }

@@ -1,7 +1,7 @@
 import Model
 
 extension StepRun {
-    /// Its logs are freed of secrets before these actions, the first of which records an end.
+    /// Its logs are freed of secrets before these actions, the first of which wants that.
     package mutating func cleans(then actions: [Action]) {
         state = .cleaning(Cleaning(next: .state(state), actions: actions))
     }

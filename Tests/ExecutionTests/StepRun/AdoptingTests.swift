@@ -153,7 +153,7 @@ struct StepRunAdoptingTests {
         var bench = Bench()
         bench.running()
         let actions = bench.run.ended(Bench.body, .status(3), bench.facts)
-        let ends = actions.filter { StepRun.recordsEnd($0) }
+        let ends = actions.filter { StepRun.wantsCleanLogs($0) }
         #expect(ends == [.finish(.failed, exit: .status(3), reason: "exit 3")])
         bench.run.cleans(then: ends)
         #expect(bench.run.isActive)
