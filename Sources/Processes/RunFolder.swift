@@ -125,8 +125,6 @@ package final class RunFolder: RunFiles, Sendable {
 
     static func remove(_ path: String) { POSIX.unlink(path) }
 
-    package func makePrivate(_ path: String) throws(FileError) { try Self.makePrivate(path) }
-
     static func makePrivate(_ path: String) throws(FileError) {
         let result = POSIX.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard let file = Descriptor(owning: result) else {
@@ -146,14 +144,6 @@ package final class RunFolder: RunFiles, Sendable {
 
     package func keep(_ bytes: [UInt8], at path: String) throws(FileError) {
         try WholeFile.replaceDurably(path, with: bytes)
-    }
-
-    package func scrub(_ path: String, _ mask: Redactor) throws(FileError) {
-        try Scrubber(mask.matcher).scrub(path)
-    }
-
-    package func write(_ request: FileRequest) throws(FileError) -> String {
-        try FileWriter(request).write()
     }
 
     package func look(at place: FilePlace) throws(FileError) -> (found: FoundFile, missing: [String]) {

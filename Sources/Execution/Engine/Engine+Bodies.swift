@@ -119,16 +119,17 @@ extension Engine {
 
     private func write(_ index: Int, _ request: FileRequest) {
         if isHeldBack(index) { return }
-        let start = now.uptime
-        do {
-            let account = try world.files.write(request)
-            now = world.inbox.now
-            let seconds = max(0, now.uptime - start)
-            let facts = facts(index)
-            change(index) { $0.wrote(account, seconds: seconds, facts) }
-        } catch {
-            now = world.inbox.now
-            fail(index, error.message)
+        let facts = facts(index)
+        runs.change(index) { $0.writes(facts) }
+        world.machine.write(request, as: runs[index].key(index))
+    }
+
+    func wrote(_ key: ProcessKey, _ result: Swift.Result<String, FileError>) {
+        guard runs[key.step].attempt.number == key.attempt else { return }
+        let facts = facts(key.step)
+        switch result {
+        case .success(let account): change(key.step) { $0.wrote(account, facts) }
+        case .failure(let error): change(key.step) { $0.notWritten(error.message) }
         }
     }
 

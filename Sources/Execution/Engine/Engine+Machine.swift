@@ -95,7 +95,8 @@ extension Engine {
         case .found(let reference, let remains): found(reference, remains)
         case .collected(let reference, let collected): read(reference, collected)
         case .scrubbed(let reference, let scrubbed): self.scrubbed(reference, scrubbed)
-        case .wrote, .looked, .replaced, .probed, .interrupt, .typed, .committed, .notCommitted: break
+        case .wrote(let key, let result): wrote(key, result)
+        case .looked, .replaced, .probed, .interrupt, .typed, .committed, .notCommitted: break
         }
     }
 

@@ -91,7 +91,6 @@ package final class GateScheduler {
 
     package var nextDeadline: Double? { [times.earliest, limits.earliest].compactMap(\.self).min() }
     package var isIdle: Bool { entries.isEmpty }
-    package func isAsking(_ step: Int) -> Bool { entries[step] != nil }
 
     /// Starts asking the gates of a step.
     ///

@@ -10,8 +10,6 @@ package protocol RunFiles: AnyObject {
     func script(step: String, role: Role, attempt: Int) -> String
     /// The file to which shell bodies append `STEP ATTEMPT STATUS` lines as they end.
     var exitsPath: String { get }
-    /// What shell bodies have left there, oldest first; a torn last line is left out.
-    func exits() -> [ExitNote]
 
     func exists(_ path: String) -> Bool
     /// The file's bytes; nil when there is none.
@@ -19,18 +17,8 @@ package protocol RunFiles: AnyObject {
     /// The last lines of a log, unmasked, without their line ends.
     func tail(_ path: String, lines: Int) -> [String]
     func remove(_ path: String)
-    /// Makes an empty file that only its owner can read, for an attempt's outputs, unless it exists; throws where it
-    /// cannot be read, or the disk has no room.
-    func makePrivate(_ path: String) throws(FileError)
     /// Puts a file that only its owner can read in place, whole and on disk.
     func keep(_ bytes: [UInt8], at path: String) throws(FileError)
-    /// Replaces every byte of every secret in the file by `*`; the file keeps its place, mode and size, and may be
-    /// appended to meanwhile.
-    func scrub(_ path: String, _ mask: Redactor) throws(FileError)
-    /// Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder; folders are made.
-    ///
-    /// - Returns: a short account for people (`wrote 312 bytes`, `unchanged`).
-    func write(_ request: FileRequest) throws(FileError) -> String
     /// What is at the place, and the folders on the way to it that are not there: absolute paths, outermost first.
     ///
     /// Throws for what cannot be read, or is larger than what is kept.

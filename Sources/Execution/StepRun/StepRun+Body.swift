@@ -90,9 +90,18 @@ extension StepRun {
         return [.release, .putOff]
     }
 
+    /// The machine has been asked to write its file.
+    package mutating func writes(_ facts: Facts) { state = .writing(since: facts.now) }
+
+    package mutating func notWritten(_ reason: String) -> [Action] {
+        guard case .writing = state else { return [] }
+        return finish(.failed, reason: reason)
+    }
+
     /// The file is written.
-    package mutating func wrote(_ account: String, seconds: Double, _ facts: Facts) -> [Action] {
-        attempt.seconds = seconds
+    package mutating func wrote(_ account: String, _ facts: Facts) -> [Action] {
+        guard case .writing(let since) = state else { return [] }
+        attempt.seconds = max(0, facts.now - since)
         attempt.exit = .status(0)
         return succeeded([], reason: account, facts)
     }

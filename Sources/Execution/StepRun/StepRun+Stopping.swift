@@ -19,7 +19,7 @@ extension StepRun {
     /// Ctrl-C: what runs is ended, in order.
     package mutating func interrupted(_ facts: Facts) -> [Action] {
         switch state {
-        case .idle, .waiting, .intending, .intendingAhead, .ahead, .examining, .adopting: return []
+        case .idle, .waiting, .intending, .intendingAhead, .ahead, .examining, .adopting, .writing: return []
         case .asking:
             cut { $0.interrupt() }
             return runningKeys(facts.index).map { .kill($0) }

@@ -29,10 +29,11 @@ package import Model
 /// | | `limitReached`, `interrupted` | asking, cut short |
 /// | intendingAhead | `isAhead` | ahead |
 /// | ahead | `takesSlot`; `withdrawn` | intending; idle, in the queue |
-/// | intending | `starts`; `wrote`; `putBack` | starting; idle: done, gating; idle: undone |
+/// | intending | `starts`; `writes`; `putBack` | starting; writing; idle: undone |
 /// | | `heldBack` | idle: interrupted, in the queue |
 /// | starting | `started`; `notStarted` | running, comingUp; idle: failed, uncertain, pausing |
 /// | | `interrupted` | starting: its process is ended once it is there |
+/// | writing | `wrote`; `notWritten` | idle: done, gating; idle: failed |
 /// | running | `ended` | collecting; pausing; asking (nobody knows how); idle: failed, interrupted, undone |
 /// | | `limitReached`, `interrupted` | running, cut short |
 /// | comingUp | `gatesHeld`; `gatesFailed` | collecting; running, cut short |
@@ -72,6 +73,8 @@ package struct StepRun: Sendable {
         case ahead
         /// The process of the body, or of the undo, is being made.
         case starting
+        /// A file is being written since (seconds of uptime).
+        case writing(since: Double)
         /// The process of the body, or of the undo, runs.
         case running(Body)
         /// A service runs, and its gates are asked since (seconds of uptime).

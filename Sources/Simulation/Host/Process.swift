@@ -8,15 +8,14 @@ struct Process: Sendable {
         var key: ProcessKey
         /// Started by it, so that its true exit status is heard.
         var isOurs: Bool
-        var hearing = Hearing.ends
+        var hearing: Hearing
     }
 
     /// How an executor hears of the end.
     enum Hearing: Sendable {
-        /// Of the end alone; what was printed is fetched.
-        case ends
-        /// With what was printed, but only once it was told that the process is there.
-        case answers(isAnnounced: Bool)
+        /// Not yet: it was not told that the process is there.
+        case later
+        case now
     }
 
     /// Counts all processes of the machine.

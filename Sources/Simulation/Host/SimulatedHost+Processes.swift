@@ -3,7 +3,7 @@ import Model
 
 extension SimulatedHost {
     /// A process comes into being.
-    func spawn(_ launch: Launch, holdsPool: String?, hearing: Process.Hearing = .ends) -> Process {
+    func spawn(_ launch: Launch, holdsPool: String?, hearing: Process.Hearing) -> Process {
         let step = runbook.steps[launch.key.step]
         let execution = executions["\(step.id)/\(launch.key.role.word)", default: 0] + 1
         executions["\(step.id)/\(launch.key.role.word)"] = execution
@@ -211,11 +211,8 @@ extension SimulatedHost {
             watcher.executor == executor, isExecutorAlive
         else { return }
         switch watcher.hearing {
-        case .ends:
-            if let capture = capture(process, exit) { captures[watcher.key] = capture }
-            mailbox.append(.ended(watcher.key, watcher.isOurs ? exit : .unknown))
-        case .answers(isAnnounced: false): break
-        case .answers(isAnnounced: true):
+        case .later: break
+        case .now:
             if process.isListenedTo {
                 mailbox.append(.answered(watcher.key, exit, capture(process, exit) ?? Capture()))
             } else {
@@ -239,9 +236,9 @@ extension SimulatedHost {
     /// The executor that started a process is told that it is there, and how it ended should it have done so since.
     func announce(_ serial: Int) {
         guard let process = processes[serial], let watcher = process.watcher, watcher.executor == executor,
-            case .answers(isAnnounced: false) = watcher.hearing
+            case .later = watcher.hearing
         else { return }
-        processes[serial]?.watcher?.hearing = .answers(isAnnounced: true)
+        processes[serial]?.watcher?.hearing = .now
         mailbox.append(.started(watcher.key, Handle(process.identity, on: SimulatedMachine.name)))
         if !process.isAlive { tellEnd(serial) }
     }

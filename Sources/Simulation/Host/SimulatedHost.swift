@@ -25,7 +25,6 @@ final class SimulatedHost {
     /// Step ids whose `when` command says no.
     var inapplicable: Set<String> = []
     var executions: [String: Int] = [:]
-    var captures: [ProcessKey: Capture] = [:]
     private var happenings = TimeHeap<MachineEvent>()
     /// What bodies left behind that still writes to their logs, by the serial of the body.
     var lateWriters: [Int: ProcessIdentity] = [:]
@@ -163,7 +162,6 @@ final class SimulatedHost {
         nap = nil
         mailbox.removeAll()
         cancelled.removeAll()
-        captures.removeAll()
         unanswered.removeAll()
     }
 

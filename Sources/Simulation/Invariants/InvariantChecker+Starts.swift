@@ -57,9 +57,6 @@ extension InvariantChecker {
         }
         if step.isOnce { checkOnce(step, name) }
         checkQuestions(index, step, scene, name)
-        if scene.failFast, let failure = scene.failure, !scene.prepared.contains(step.id) {
-            breaks("\(name) starts after \(failure) failed, with --fail-fast")
-        }
         checkRepetition(index, step, scene, name, intended)
     }
 
@@ -187,11 +184,15 @@ extension InvariantChecker {
         checkSlots(step, scene, name)
     }
 
-    /// The machine is asked for a process.
-    func requests(_ launch: Launch) {
-        guard let scene, !crash.isThrown, launch.key.role.isBody else { return }
-        let name = "\(runbook.steps[launch.key.step].id) \(launch.key.role.word) \(launch.key.attempt)"
+    /// The machine is asked for a process, or to write a file.
+    func requests(_ key: ProcessKey) {
+        guard let scene, !crash.isThrown, key.role.isBody else { return }
+        let id = runbook.steps[key.step].id
+        let name = "\(id) \(key.role.word) \(key.attempt)"
         check(!scene.isInterrupted, "\(name) starts after an interrupt")
+        if key.role == .body, scene.failFast, let failure = scene.failure, !scene.prepared.contains(id) {
+            breaks("\(name) starts after \(failure) failed, with --fail-fast")
+        }
     }
 
     /// A process exists now.

@@ -73,9 +73,9 @@ extension InvariantChecker {
         check(sinceLast < 1 + (scene?.slept ?? 0), "the session goes on for \(sinceLast) s after a second interrupt")
     }
 
-    /// What may not be signalled is waited for a little longer.
+    /// What may not be signalled is waited for a little longer, and so is what it may write to its log.
     private var heldSlack: Double {
-        machine.living.contains { machine.processes[$0]?.program.isHeld == true } ? 4 : 0
+        machine.living.contains { machine.processes[$0]?.program.isHeld == true } ? 6 : 0
     }
 
     /// No slot stays empty while a step could use it.

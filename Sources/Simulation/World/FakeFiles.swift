@@ -19,7 +19,6 @@ final class FakeFiles: RunFiles {
     func sealedOutputs(step: String, attempt: Int) -> String { outputs(step: step, attempt: attempt) + ".sealed" }
     func script(step: String, role: Role, attempt: Int) -> String { "/run/scripts/\(step).\(role.word).\(attempt)" }
     var exitsPath: String { "/run/exits" }
-    func exits() -> [ExitNote] { machine.notes }
     func exists(_ path: String) -> Bool { machine.files[path] != nil }
     func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? { machine.files[path] }
     func tail(_ path: String, lines: Int) -> [String] { [] }
@@ -32,36 +31,10 @@ final class FakeFiles: RunFiles {
         _ = crash.passes("after removing \(path)", machine)
     }
 
-    func makePrivate(_ path: String) throws(FileError) {
-        guard !crash.passes("before making \(path)", machine) else { throw Self.gone }
-        if machine.files[path] == nil { machine.files[path] = [] }
-    }
-
     func keep(_ bytes: [UInt8], at path: String) throws(FileError) {
         guard !crash.passes("before keeping \(path)", machine) else { throw Self.gone }
         machine.files[path] = bytes
         machine.tell("keep \(path)")
-    }
-
-    func scrub(_ path: String, _ mask: Redactor) throws(FileError) {
-        guard !crash.passes("before scrubbing \(path)", machine), let bytes = machine.files[path] else { return }
-        machine.files[path] = mask.mask(bytes)
-        machine.tell("scrub \(path)")
-    }
-
-    func write(_ request: FileRequest) throws(FileError) -> String {
-        if crash.passes("before writing \(request.path)", machine) { throw Self.gone }
-        checker.writes(request)
-        if crash.isThrown { throw Self.gone }
-        var random = SeededRandom(machine.seed, "write", request.path, number: checker.writings)
-        if random.chance(machine.faults.fileFails) { throw FileError(message: "no space left on device") }
-        machine.advance(by: random.skewed(0.0005, 0.05))
-        let path = request.path.hasPrefix("/") ? request.path : request.directory + "/" + request.path
-        machine.files[path] = Array(request.content.utf8)
-        checker.wrote(request)
-        machine.tell("wrote \(path)")
-        if crash.passes("after writing \(request.path)", machine) { throw Self.gone }
-        return "wrote \(request.content.utf8.count) bytes"
     }
 
     func look(at place: FilePlace) throws(FileError) -> (found: FoundFile, missing: [String]) {

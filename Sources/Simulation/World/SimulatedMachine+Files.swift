@@ -63,6 +63,7 @@ extension SimulatedMachine {
     // MARK: - Files of steps
 
     func write(_ request: FileRequest, as key: ProcessKey) {
+        checker.requests(key)
         ask(step(key).id, after: 0.05, late: .wrote(key, .failure(Self.goneFile))) { [unowned self] in
             if crash.passes("before writing \(request.path)", host) { return nil }
             checker.writes(request)

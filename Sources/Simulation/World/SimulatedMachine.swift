@@ -85,7 +85,7 @@ final class SimulatedMachine: Machine {
             let error = LaunchError(message: "the process of this attempt is still running", isTemporary: false)
             return ask(step.id, late: late) { .notStarted(key, error) }
         }
-        checker.requests(launch)
+        checker.requests(key)
         starting[key] = .wanted
         request(step.id, after: 0.005, late: late) { [unowned self] in
             switch make(launch, step) {
@@ -110,7 +110,7 @@ final class SimulatedMachine: Machine {
         }
         let faults = LaunchFaults(machine: host, checker: checker)
         if let error = faults.refusal(launch, step) { return .failure(error) }
-        let process = host.spawn(launch, holdsPool: step.pool, hearing: .answers(isAnnounced: false))
+        let process = host.spawn(launch, holdsPool: step.pool, hearing: .later)
         if let error = faults.death(process, launch, step) { return .failure(error) }
         host.tell("start \(name) pid \(process.identity.pid)")
         checker.started(process)
@@ -149,7 +149,7 @@ final class SimulatedMachine: Machine {
             host.tell("adopt \(process.step) \(process.role.word) \(process.attempt) pid \(identity.pid)")
             checker.adopts(process, as: key)
             host.processes[process.serial]?.watcher = Process.Watcher(
-                executor: host.executor, key: key, isOurs: false, hearing: .answers(isAnnounced: true))
+                executor: host.executor, key: key, isOurs: false, hearing: .now)
             // Told at once: its end may come at any time from here on.
             host.mailbox.append(.adopted(key))
         }
