@@ -1,9 +1,15 @@
 import Model
 
 extension StepRun {
-    /// Its logs are freed of secrets before these actions, the first of which wants that.
+    /// Its logs are freed of secrets before these actions, the first of which wants that. What is to follow already comes
+    /// first: a service may end while that it came up is not recorded yet.
     package mutating func cleans(then actions: [Action]) {
-        state = .cleaning(Cleaning(next: .state(state), actions: actions))
+        guard case .cleaning(var cleaning) = state else {
+            state = .cleaning(Cleaning(next: .state(state), actions: actions))
+            return
+        }
+        cleaning.actions += actions
+        state = .cleaning(cleaning)
     }
 
     /// They are free of them.

@@ -50,7 +50,6 @@ extension InvariantChecker {
 
     /// What holds for every body, a file's among them.
     private func checkBody(_ index: Int, _ step: Step, _ scene: Scene, _ name: String, intended: Fingerprint?) {
-        checkNeeds(index, scene, what: "attempt")
         check(isApplicable(step), "\(name) starts though the step does not apply")
         if step.confirm != nil, !scene.approvesAll {
             check(durable[step: step.id].isApproved, "\(name) starts without the answer to its question")
@@ -190,6 +189,7 @@ extension InvariantChecker {
         let id = runbook.steps[key.step].id
         let name = "\(id) \(key.role.word) \(key.attempt)"
         check(!scene.isInterrupted, "\(name) starts after an interrupt")
+        if key.role == .body { checkNeeds(key.step, scene, what: "attempt") }
         if key.role == .body, scene.failFast, let failure = scene.failure, !scene.prepared.contains(id) {
             breaks("\(name) starts after \(failure) failed, with --fail-fast")
         }

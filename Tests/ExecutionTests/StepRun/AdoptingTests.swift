@@ -163,4 +163,17 @@ struct StepRunAdoptingTests {
         #expect(bench.run.interrupted(bench.facts) == [])
         #expect(bench.run.cleaned() == ends + [.heedInterrupt])
     }
+
+    @Test("a service that ends before it is recorded that it came up lapses after that")
+    func endsWhileCleaning() {
+        var bench = leaving { _ in }
+        _ = bench.run.gatesHeld(bench.facts)
+        let ends = bench.run.collected(.success([]), bench.facts).filter { StepRun.wantsCleanLogs($0) }
+        bench.run.cleans(then: ends)
+        let lapse = bench.run.ended(Bench.body, .signal(11), bench.facts)
+        #expect(lapse == [.serviceLapsed(.signal(11))])
+        bench.run.cleans(then: lapse)
+        #expect(bench.run.cleaned() == ends + lapse)
+        #expect(bench.run.cleaned() == [])
+    }
 }
