@@ -1,8 +1,8 @@
 import Model
 
 extension StepRun {
-    /// Its logs are freed of secrets before these actions, the first of which wants that. What is to follow already comes
-    /// first: a service may end while that it came up is not recorded yet.
+    /// Its logs are freed of secrets before these actions, the first of which wants that. What is to follow already
+    /// comes first: a service may end while that it came up is not recorded yet.
     package mutating func cleans(then actions: [Action]) {
         guard case .cleaning(var cleaning) = state else {
             state = .cleaning(Cleaning(next: .state(state), actions: actions))
