@@ -1,6 +1,7 @@
 import CPlatform
 package import Execution
 import Glibc
+import Threads
 
 /// This machine: its processes, and the files of attempts made on it.
 ///
@@ -150,6 +151,14 @@ package final class LocalMachine: Machine {
         let limit = platform_uptime() + Ending.patience
         while !starting.isEmpty, platform_uptime() < limit { _ = reactor.wait(until: platform_uptime() + 0.05) }
         runner.settle()
+    }
+
+    /// Waits until all that was asked about files is done, for some seconds at most: what has no answer, as removing a
+    /// file of outputs has none, would be lost with the program.
+    package func finishFiles() {
+        let open = Monitor(workers.count)
+        for worker in workers { worker.add { _ in open.change { $0 -= 1 } } }
+        _ = open.wait(within: Ending.patience) { $0 == 0 ? true : nil }
     }
 
     // MARK: Attempts of earlier executors

@@ -138,18 +138,6 @@ extension ProcessRunner {
         }
     }
 
-    /// Kills what earlier attempts at the same thing left running and has not ended yet, so that no two overlap.
-    func clearLeftovers(of key: ProcessKey) throws(LaunchError) {
-        guard !ending.isEmpty else { return }
-        for place in ending.sorted() {
-            guard let child = children[place], child.isLeftover(of: key) else { continue }
-            try Leftover(child).clear()
-            children[place] = nil
-            vacant.append(place)
-            ending.remove(place)
-        }
-    }
-
     /// What earlier attempts at the same thing left running.
     func leftovers(of key: ProcessKey) -> [Leftover] {
         ending.sorted().compactMap { children[$0] }.filter { $0.isLeftover(of: key) }.map(Leftover.init)
@@ -181,7 +169,7 @@ struct Leftover: Sendable {
 }
 
 extension Child {
-    fileprivate func isLeftover(of key: ProcessKey) -> Bool {
+    func isLeftover(of key: ProcessKey) -> Bool {
         isReported && self.key.step == key.step && self.key.role == key.role
     }
 }

@@ -10,7 +10,7 @@ import Testing
 final class LocalBench: Bench {
     private let root: String
     private let reactor: Reactor
-    private let local: LocalMachine
+    let local: LocalMachine
     private let runFolder: RunFolder
     /// Every process that a test has heard of, to be ended with it.
     private var steps: Set<Int> = []

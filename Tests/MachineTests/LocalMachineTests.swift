@@ -29,6 +29,17 @@ struct LocalMachineTests {
         }
     }
 
+    @Test("removes files that it was told to before the program ends, though it tells nobody")
+    func finishesFiles() throws {
+        let bench = try LocalBench()
+        for step in 0..<300 {
+            bench.put([1], at: bench.outputs(step: step, attempt: 1))
+            bench.machine.discard(bench.reference(step))
+        }
+        bench.local.finishFiles()
+        #expect((0..<300).allSatisfy { bench.bytes(bench.outputs(step: $0, attempt: 1)) == nil })
+    }
+
     /// As the first process of a container, which reaps whatever it inherits. Should that go wrong here, processes of
     /// other tests lose their status as well.
     @Test("takes nothing for an orphan while a process is being made, which might be it")

@@ -177,7 +177,13 @@ extension ProcessRunner {
         guard index[launch.key] == nil else {
             throw LaunchError(message: "the process of this attempt is still running", isTemporary: false)
         }
-        try clearLeftovers(of: launch.key)
+        for place in ending.sorted() {
+            guard let child = children[place], child.isLeftover(of: launch.key) else { continue }
+            try Leftover(child).clear()
+            children[place] = nil
+            vacant.append(place)
+            ending.remove(place)
+        }
         let loan = launch.output == .terminal ? TerminalLoan(reactor) : nil
         let spawned: ProcessSpawner.Spawned
         do {

@@ -81,10 +81,8 @@ extension Engine {
 
     /// The attempt that is being settled was made before the machine was booted.
     private func wasBootedSince(_ index: Int) -> Bool {
-        guard let attempt = status(index).lastBody, state.sessions.indices.contains(attempt.session - 1) else {
-            return false
-        }
-        return state.sessions[attempt.session - 1].bootID != options.session.bootID
+        let made = status(index).lastBody.map { state.incarnation(of: $0) } ?? ""
+        return !made.isEmpty && made != options.session.bootID
     }
 
     // MARK: - Keeping

@@ -135,6 +135,7 @@ final class Executor {
         let engine = assembly.engine(
             plan, state: state, weights: weights, options: options, journal: journal, observers: [view.observer])
         defer { view.close() }
+        defer { machine.finishFiles() }
         let outcome: Outcome
         do {
             outcome = try engine.run()
